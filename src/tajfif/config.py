@@ -1,0 +1,64 @@
+"""Where the workspace is and what the settings are. Reach for it when code needs a path or a threshold.
+
+One workspace directory holds everything that Tajfif writes; backing it up is copying it. It is, in this order: the
+path given to ``--home`` or ``Screener.open(home=…)``, the environment variable ``TAJFIF_HOME``, the platform's directory
+for user data.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+
+import msgspec
+import platformdirs
+
+from tajfif.errors import UsageError
+
+__all__ = ["MAX_NAME_LENGTH", "Settings", "engine_version", "workspace"]
+
+MAX_NAME_LENGTH = 1_000
+"""Longest name that is screened, in characters; the longest on the UN and OFAC lists has fewer than 250."""
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Everything that can change a result. Its hash is part of every result.
+
+    Attributes:
+        threshold: Score from which a hit raises an alert.
+        limit: Most hits shown for one subject.
+        schema: FtM schema assumed of a subject that states none; empty compares with every schema.
+    """
+
+    threshold: float = 0.7
+    limit: int = 10
+    schema: str = ""
+
+    def __post_init__(self) -> None:
+        if not 0.0 <= self.threshold <= 1.0:
+            raise UsageError(f"threshold {self.threshold} is not between 0 and 1")
+        if self.limit < 1:
+            raise UsageError(f"limit {self.limit} is not at least 1")
+
+    @property
+    def digest(self) -> str:
+        """First 16 hexadecimal digits of the SHA-256 of the settings as canonical JSON."""
+        return hashlib.sha256(msgspec.json.encode(self, order="deterministic")).hexdigest()[:16]
+
+
+def workspace(home: str | os.PathLike[str] | None = None) -> Path:
+    """Return the workspace directory, without creating it.
+
+    Args:
+        home: An explicit directory; wins over ``TAJFIF_HOME`` and the platform's default.
+    """
+    chosen = home or os.environ.get("TAJFIF_HOME") or platformdirs.user_data_dir("tajfif", appauthor=False)
+    return Path(chosen).expanduser().absolute()
+
+
+def engine_version() -> str:
+    """Return the version of the installed package."""
+    from importlib.metadata import version
+
+    return version("tajfif")
