@@ -48,7 +48,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forb
     """Base of all records: frozen, compared by value, written without its empty fields."""
 
 
-class Name(Record):
+class Name(Record, kw_only=True):
     """One name of a party, as its source writes it.
 
     Attributes:
@@ -68,7 +68,7 @@ class Name(Record):
     family: str = ""
 
 
-class BirthDate(Record):
+class BirthDate(Record, kw_only=True):
     """One stated date of birth (or of foundation, or of build).
 
     Attributes:
@@ -84,7 +84,7 @@ class BirthDate(Record):
     text: str = ""
 
 
-class Identifier(Record):
+class Identifier(Record, kw_only=True):
     """A document, registration, wallet or call-sign number.
 
     Attributes:
@@ -107,7 +107,7 @@ class Identifier(Record):
     note: str = ""
 
 
-class Place(Record):
+class Place(Record, kw_only=True):
     """A place of birth: the parts that the source gives.
 
     Attributes:
@@ -122,7 +122,7 @@ class Place(Record):
     country: str = ""
 
 
-class Address(Record):
+class Address(Record, kw_only=True):
     """A postal address, whole in ``text`` and in the parts that the source gives."""
 
     text: str
@@ -134,7 +134,7 @@ class Address(Record):
     note: str = ""
 
 
-class Listing(Record):
+class Listing(Record, kw_only=True):
     """A party's entry on one list by one decision.
 
     Attributes:
@@ -154,7 +154,7 @@ class Listing(Record):
     delisted_on: str = ""
 
 
-class Span(Record):
+class Span(Record, kw_only=True):
     """Where in the source a statement stands: characters ``start`` to ``end`` of the text of ``field``.
 
     The text counted in is the element's or column's text exactly as the publisher's file has it.
@@ -165,7 +165,7 @@ class Span(Record):
     end: int
 
 
-class Relation(Record):
+class Relation(Record, kw_only=True):
     """One party's stated link to another.
 
     Attributes:
@@ -185,14 +185,14 @@ class Relation(Record):
     evidence: Span | None = None
 
 
-class Note(Record):
+class Note(Record, kw_only=True):
     """A free-text statement of the source that no other field holds whole."""
 
     field: str
     text: str
 
 
-class Party(Record):
+class Party(Record, kw_only=True):
     """What can be said of a listed party and of somebody who is screened alike."""
 
     schema: Schema = "LegalEntity"
@@ -208,7 +208,7 @@ class Party(Record):
     addresses: tuple[Address, ...] = ()
 
 
-class Subject(Party):
+class Subject(Party, kw_only=True):
     """Who is being screened. ``id`` is the caller's own key for the row."""
 
     id: str = ""
@@ -219,7 +219,7 @@ class Subject(Party):
         return self.names[0].value if self.names else ""
 
 
-class Entity(Party):
+class Entity(Party, kw_only=True):
     """A listed party.
 
     Attributes:
@@ -246,7 +246,7 @@ class Entity(Party):
         return self.names[0].value if self.names else self.id
 
 
-class ListVersion(Record):
+class ListVersion(Record, kw_only=True):
     """One parsed version of one source, as every result cites it.
 
     Attributes:
