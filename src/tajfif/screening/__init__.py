@@ -1,0 +1,1 @@
+"""Screening: names against lists, with the reasons."""

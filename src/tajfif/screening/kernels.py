@@ -1,0 +1,421 @@
+"""Compiled inner loops. Reach for it from the other modules of this room only.
+
+Kernels see only arrays that this package built. The same source runs interpreted with ``NUMBA_DISABLE_JIT=1``.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import platformdirs
+
+# A compiled kernel is kept in the user's cache; a package directory may be read-only.
+os.environ.setdefault("NUMBA_CACHE_DIR", str(Path(platformdirs.user_cache_dir("tajfif", appauthor=False)) / "kernels"))
+
+import numpy as np  # noqa: E402  (the cache directory must be known before numba is imported)
+from numba import njit  # noqa: E402
+from numpy.typing import NDArray  # noqa: E402
+
+__all__ = ["joint_probability", "marginal_probability"]
+
+
+@njit(cache=True, nogil=True)
+def joint_probability(
+    x: NDArray[np.uint8],
+    y: NDArray[np.uint8],
+    table: NDArray[np.float32],
+    pairs: NDArray[np.int16],
+    triples: NDArray[np.int16],
+) -> float:
+    """Return the probability that the memoryless transducer emits the two symbol strings together.
+
+    Sums over all ways of cutting both strings into grapheme units (Ristad and Yianilos, "Learning String-Edit Distance",
+    IEEE PAMI 20(5), 1998).
+
+    Args:
+        x, y: Symbol codes, lengths n and m.
+        table: Joint probability of unit pairs, shape (units, units); index 0 is the empty unit.
+        pairs, triples: Unit ids by two and by three symbols.
+    """
+    n, m = x.shape[0], y.shape[0]
+    forward = np.zeros((n + 1, m + 1))
+    forward[0, 0] = 1.0
+    u = np.zeros(4, dtype=np.int64)
+    v = np.zeros((m + 1, 4), dtype=np.int64)
+    for j in range(m):
+        v[j, 1] = y[j]
+        if j + 1 < m:
+            v[j, 2] = pairs[y[j], y[j + 1]]
+        if j + 2 < m:
+            v[j, 3] = triples[y[j], y[j + 1], y[j + 2]]
+    for i in range(n + 1):
+        u[1] = u[2] = u[3] = 0
+        if i < n:
+            u[1] = x[i]
+            if i + 1 < n:
+                u[2] = pairs[x[i], x[i + 1]]
+            if i + 2 < n:
+                u[3] = triples[x[i], x[i + 1], x[i + 2]]
+        for j in range(m + 1):
+            f = forward[i, j]
+            if f < 1e-90:
+                continue
+            for b in range(1, 4):
+                if v[j, b] > 0:
+                    forward[i, j + b] += f * table[0, v[j, b]]
+            for a in range(1, 4):
+                if u[a] > 0:
+                    forward[i + a, j] += f * table[u[a], 0]
+                    for b in range(1, 4):
+                        if v[j, b] > 0:
+                            forward[i + a, j + b] += f * table[u[a], v[j, b]]
+    return float(forward[n, m])
+
+
+@njit(cache=True, nogil=True)
+def marginal_probability(
+    x: NDArray[np.uint8], single: NDArray[np.float64], inserted: float, pairs: NDArray[np.int16], triples: NDArray[np.int16]
+) -> float:
+    """Return the probability that one side of the transducer emits a symbol string.
+
+    Args:
+        x: Symbol codes, length n.
+        single: Probability of each unit on this side, whatever stands on the other; shape (units,).
+        inserted: Probability of an operation with nothing on this side; such operations may stand before every unit and at
+            the end, in any number.
+    """
+    n = x.shape[0]
+    forward = np.zeros(n + 1)
+    forward[0] = 1.0
+    gap = 1.0 / (1.0 - inserted)
+    for i in range(n):
+        f = forward[i] * gap
+        forward[i + 1] += f * single[x[i]]
+        if i + 1 < n and pairs[x[i], x[i + 1]] > 0:
+            forward[i + 2] += f * single[pairs[x[i], x[i + 1]]]
+        if i + 2 < n and triples[x[i], x[i + 1], x[i + 2]] > 0:
+            forward[i + 3] += f * single[triples[x[i], x[i + 1], x[i + 2]]]
+    return float(forward[n] * gap)
+
+MATCH, MISMATCH, SKIP_QUERY, SKIP_LISTED, JOIN_QUERY, JOIN_LISTED = 1, 2, 3, 4, 5, 6
+"""Operations of an alignment: a pair that agrees; one that contradicts; a part without partner on either side; two parts of
+one side written as one on the other."""
+
+
+@njit(cache=True, nogil=True)
+def align_in_order(
+    weight: NDArray[np.float64],
+    joined_query: NDArray[np.float64],
+    joined_listed: NDArray[np.float64],
+    skip_query: NDArray[np.float64],
+    skip_listed: NDArray[np.float64],
+    agree_from: float,
+    trace: NDArray[np.int8],
+) -> float:
+    """Align two names part by part, in order, for the greatest sum of weights.
+
+    A gap on one side is a part left out; parts left over on both sides at one place contradict each other, so a gap on one
+    side never follows directly on a gap on the other.
+
+    Args:
+        weight: Weight of pairing query part i with listed part j, shape (m, n).
+        joined_query: Weight of query parts i and i+1 written as one against listed part j, shape (m, n); ``-inf`` if not.
+        joined_listed: Weight of query part i against listed parts j and j+1 written as one, shape (m, n).
+        skip_query, skip_listed: Weight of leaving a part without partner, shapes (m,), (n,).
+        agree_from: From this weight on a pair agrees; below it contradicts.
+        trace: Written: the operations from the start, ended by 0; at least m + n + 1 long.
+
+    Returns:
+        The sum.
+    """
+    m, n = weight.shape
+    low = -1e18
+    # states: 0 after a pair, 1 after a query gap, 2 after a listed gap
+    best = np.full((3, m + 1, n + 1), low)
+    come = np.zeros((3, m + 1, n + 1), dtype=np.int8)
+    op = np.zeros((m + 1, n + 1), dtype=np.int8)
+    best[0, 0, 0] = 0.0
+    for i in range(m + 1):
+        for j in range(n + 1):
+            if i > 0 and j > 0:
+                best[0, i, j], come[0, i, j], op[i, j] = low, 0, MATCH
+                for s in range(3):
+                    value = best[s, i - 1, j - 1] + weight[i - 1, j - 1]
+                    if value > best[0, i, j]:
+                        best[0, i, j], come[0, i, j] = value, s
+                        op[i, j] = MATCH if weight[i - 1, j - 1] >= agree_from else MISMATCH
+                    if i > 1:
+                        value = best[s, i - 2, j - 1] + joined_query[i - 2, j - 1]
+                        if value > best[0, i, j]:
+                            best[0, i, j], come[0, i, j], op[i, j] = value, s, JOIN_QUERY
+                    if j > 1:
+                        value = best[s, i - 1, j - 2] + joined_listed[i - 1, j - 2]
+                        if value > best[0, i, j]:
+                            best[0, i, j], come[0, i, j], op[i, j] = value, s, JOIN_LISTED
+            if i > 0:
+                for s in (0, 1):
+                    value = best[s, i - 1, j] + skip_query[i - 1]
+                    if value > best[1, i, j]:
+                        best[1, i, j], come[1, i, j] = value, s
+            if j > 0:
+                for s in (0, 2):
+                    value = best[s, i, j - 1] + skip_listed[j - 1]
+                    if value > best[2, i, j]:
+                        best[2, i, j], come[2, i, j] = value, s
+    state = 0
+    for s in range(1, 3):
+        if best[s, m, n] > best[state, m, n]:
+            state = s
+    total = best[state, m, n]
+    i, j, count = m, n, 0
+    while i > 0 or j > 0:
+        before = come[state, i, j]
+        if state == 0:
+            done = op[i, j]
+            i -= 2 if done == JOIN_QUERY else 1
+            j -= 2 if done == JOIN_LISTED else 1
+        elif state == 1:
+            done = SKIP_QUERY
+            i -= 1
+        else:
+            done = SKIP_LISTED
+            j -= 1
+        trace[count] = done
+        count += 1
+        state = before
+    for k in range(count // 2):
+        trace[k], trace[count - 1 - k] = trace[count - 1 - k], trace[k]
+    trace[count] = 0
+    return float(total)
+
+
+@njit(cache=True, nogil=True)
+def align(
+    weight: NDArray[np.float64],
+    joined_query: NDArray[np.float64],
+    joined_listed: NDArray[np.float64],
+    skip_query: NDArray[np.float64],
+    skip_listed: NDArray[np.float64],
+    orders: NDArray[np.int8],
+    order_weight: NDArray[np.float64],
+    both_left_over: NDArray[np.float64],
+    agree_from: float,
+    trace: NDArray[np.int8],
+) -> tuple[int, float]:
+    """Align two names under several orders of the query's parts; return (which order, sum with the order's weight).
+
+    Args:
+        orders: Permutations of the query parts, shape (k, m); the first is the order as written.
+        order_weight: Weight of having found the parts in that order, shape (k,).
+        both_left_over: Weight of each pair of parts left over on both sides, in the written order and in another.
+        trace: Written for the best order, see :func:`align_in_order`. The other arguments are as there, in written order.
+    """
+    m, n = weight.shape
+    best, which = -1e18, 0
+    scratch = np.zeros(m + n + 2, dtype=np.int8)
+    for k in range(orders.shape[0]):
+        order = orders[k]
+        w = np.empty((m, n))
+        jq = np.full((m, n), -np.inf)
+        jl = np.empty((m, n))
+        sq = np.empty(m)
+        for i in range(m):
+            sq[i] = skip_query[order[i]]
+            for j in range(n):
+                w[i, j] = weight[order[i], j]
+                jl[i, j] = joined_listed[order[i], j]
+                if i + 1 < m and order[i + 1] == order[i] + 1:
+                    jq[i, j] = joined_query[order[i], j]
+        total = align_in_order(w, jq, jl, sq, skip_listed, agree_from, scratch) + order_weight[k]
+        gaps_query = gaps_listed = 0
+        for step in range(m + n):
+            if scratch[step] == 0:
+                break
+            gaps_query += scratch[step] == SKIP_QUERY
+            gaps_listed += scratch[step] == SKIP_LISTED
+        total += both_left_over[min(k, 1)] * min(gaps_query, gaps_listed)
+        if total > best + 1e-9:
+            best, which = total, k
+            trace[:] = 0
+            trace[: scratch.shape[0]] = scratch
+    return which, best
+
+
+@njit(cache=True, nogil=True)
+def deletion_keys(
+    text: NDArray[np.uint8], salt: int, deletions_from: int, out: NDArray[np.uint64], start: int
+) -> int:
+    """Write the hash (FNV-1a, 64 bit) of a byte string, and of it with each one byte left out, to ``out`` from ``start``.
+
+    Args:
+        text: The bytes.
+        salt: Keeps keys of different sorts apart.
+        deletions_from: Least length from which deletions are written.
+
+    Returns:
+        The place after the last key written.
+    """
+    n = text.shape[0]
+    count = start
+    for skip in range(-1, n if n >= deletions_from else 0):
+        if skip > 0 and text[skip] == text[skip - 1]:
+            continue  # the same string as the deletion before
+        key = np.uint64(14695981039346656037)
+        key = (key ^ np.uint64(salt)) * np.uint64(1099511628211)
+        for i in range(n):
+            if i != skip:
+                key = (key ^ np.uint64(text[i])) * np.uint64(1099511628211)
+        out[count] = key
+        count += 1
+    return count
+
+
+@njit(cache=True, nogil=True)
+def _first_at_least(keys: NDArray[np.uint64], key: np.uint64) -> int:
+    low, high = 0, keys.shape[0]
+    while low < high:
+        middle = (low + high) // 2
+        if keys[middle] < key:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+@njit(cache=True, nogil=True)
+def tokens_with_keys(
+    query: NDArray[np.uint64], keys: NDArray[np.uint64], key_token: NDArray[np.int32], seen: NDArray[np.int32], stamp: int
+) -> NDArray[np.int32]:
+    """Return the tokens that share a key with the query, each once.
+
+    Args:
+        query: The query's keys.
+        keys, key_token: All keys, sorted, and whose each is.
+        seen: Scratch, one cell a token; cells equal to ``stamp`` count as seen.
+        stamp: A number not used before with this scratch.
+    """
+    out = np.empty(256, dtype=np.int32)
+    count = 0
+    for q in query:
+        i = _first_at_least(keys, q)
+        while i < keys.shape[0] and keys[i] == q:
+            token = key_token[i]
+            if seen[token] != stamp:
+                seen[token] = stamp
+                if count == out.shape[0]:
+                    grown = np.empty(2 * count, dtype=np.int32)
+                    grown[:count] = out
+                    out = grown
+                out[count] = token
+                count += 1
+            i += 1
+    return out[:count].copy()
+
+
+@njit(cache=True, nogil=True)
+def spelling_weights(
+    tokens: NDArray[np.int32],
+    codes: NDArray[np.uint8],
+    codes_at: NDArray[np.int64],
+    arabic: NDArray[np.bool_],
+    same: NDArray[np.float32],
+    cross: NDArray[np.float32],
+    query: NDArray[np.uint8],
+    query_arabic: bool,
+    query_same: float,
+    query_cross: float,
+    arabic_latin: NDArray[np.float32],
+    latin_latin: NDArray[np.float32],
+    arabic_arabic: NDArray[np.float32],
+    pairs: NDArray[np.int16],
+    triples: NDArray[np.int16],
+) -> NDArray[np.float64]:
+    """Return the transducer's log-likelihood ratio of the query part with each of some vocabulary tokens.
+
+    The arrays are those of :class:`tajfif.screening.index.NameIndex` and :class:`tajfif.screening.spelling.SpellingModel`.
+    """
+    out = np.empty(tokens.shape[0])
+    for k in range(tokens.shape[0]):
+        t = tokens[k]
+        listed = codes[codes_at[t] : codes_at[t + 1]]
+        if query_arabic and arabic[t]:
+            joint = joint_probability(query, listed, arabic_arabic, pairs, triples)
+        elif query_arabic:
+            joint = joint_probability(query, listed, arabic_latin, pairs, triples)
+        elif arabic[t]:
+            joint = joint_probability(listed, query, arabic_latin, pairs, triples)
+        else:
+            joint = joint_probability(query, listed, latin_latin, pairs, triples)
+        share = query_same + same[t] if query_arabic == arabic[t] else query_cross + cross[t]
+        out[k] = np.log(max(joint, 1e-100)) - share
+    return out
+
+
+@njit(cache=True, nogil=True)
+def gather_names(
+    part_at: NDArray[np.int64],
+    token: NDArray[np.int32],
+    weight: NDArray[np.float32],
+    postings_at: NDArray[np.int64],
+    postings: NDArray[np.int32],
+    least: float,
+    most: int,
+    score: NDArray[np.float32],
+    seen: NDArray[np.int32],
+    seen_part: NDArray[np.int32],
+    stamp: int,
+) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+    """Return the names whose parts agree with the query's for at least ``least`` in sum, best first, at most ``most``.
+
+    A name takes part once per query part, with the best weight. Query parts come heaviest first; a part that, with all
+    that follow, cannot lift a name over ``least`` opens no new names.
+
+    Args:
+        part_at: Where each query part's candidates begin in ``token`` and ``weight``; shape (parts + 1,).
+        token, weight: Candidate tokens of each part, heaviest first.
+        postings_at, postings: Names by token.
+        score, seen, seen_part: Scratch, one cell a name.
+        stamp: A number not used before with this scratch.
+    """
+    parts = part_at.shape[0] - 1
+    rest = np.zeros(parts + 1)
+    for p in range(parts - 1, -1, -1):
+        heaviest = weight[part_at[p]] if part_at[p + 1] > part_at[p] else 0.0
+        rest[p] = rest[p + 1] + heaviest
+    touched = np.empty(1024, dtype=np.int32)
+    count = 0
+    for p in range(parts):
+        for c in range(part_at[p], part_at[p + 1]):
+            opens = rest[p + 1] + weight[c] >= least
+            t = token[c]
+            for k in range(postings_at[t], postings_at[t + 1]):
+                name = postings[k]
+                if seen[name] != stamp:
+                    if not opens:
+                        continue
+                    seen[name] = stamp
+                    score[name] = 0.0
+                    seen_part[name] = -1
+                    if count == touched.shape[0]:
+                        grown = np.empty(2 * count, dtype=np.int32)
+                        grown[:count] = touched
+                        touched = grown
+                    touched[count] = name
+                    count += 1
+                if seen_part[name] != p:
+                    seen_part[name] = p
+                    score[name] += weight[c]
+    kept = np.empty(count, dtype=np.int32)
+    value = np.empty(count, dtype=np.float32)
+    n = 0
+    for k in range(count):
+        if score[touched[k]] >= least:
+            kept[n] = touched[k]
+            value[n] = score[touched[k]]
+            n += 1
+    # By score, then by name, so that equal scores keep one order.
+    order = np.argsort(kept[:n])
+    kept, value = kept[:n][order], value[:n][order]
+    order = np.argsort(-value, kind="mergesort")[:most]
+    return kept[order], value[order]

@@ -1,0 +1,46 @@
+"""From sums of weights to a probability. Reach for it to turn an alignment and evidence into a score.
+
+Two situations ask two questions. *Two parties side by side*: are these the same? The prior is even, and a frequent
+name that agrees in every part still agrees. *A search of a list*: is this customer that listed party? Among
+many entries and an ordinary population, chance alone gives agreement on frequent names, so rarity counts in full.
+The coefficients are fitted by ``scripts/fit_probability.py`` on development pairs; ``docs/matcher.md`` tells how well they are calibrated.
+"""
+
+from __future__ import annotations
+
+import math
+
+from tajfif.screening.score import Alignment
+
+__all__ = ["least_agreement", "pair_logit", "probability", "search_logit"]
+
+PAIR = {"constant": -3.2, "share": 6.0, "contradict": 0.75, "dropped": 0.25, "order": 0.8, "agree": 0.12}
+SEARCH = {"constant": -9.0, "total": 0.8}
+
+
+def probability(logit: float) -> float:
+    """Return the logistic of a log-odds, rounded so that every machine prints the same digits."""
+    return round(1.0 / (1.0 + math.exp(-max(-40.0, min(40.0, logit)))), 4)
+
+
+def pair_logit(names: Alignment) -> float:
+    """Return the log-odds that two names put side by side are one party's."""
+    return (
+        PAIR["constant"]
+        + PAIR["share"] * names.share
+        + PAIR["contradict"] * names.contradict
+        + PAIR["dropped"] * names.dropped
+        + PAIR["order"] * names.order
+        + PAIR["agree"] * min(names.agree, 20.0)
+    )
+
+
+def search_logit(names: Alignment) -> float:
+    """Return the log-odds that a listed name found by search is the subject's."""
+    return SEARCH["constant"] + SEARCH["total"] * names.total
+
+
+def least_agreement(threshold: float) -> float:
+    """Return the least sum of agreeing weights with which a name alone can reach the threshold in a search."""
+    bounded = min(max(threshold, 1e-6), 1 - 1e-6)
+    return (math.log(bounded / (1 - bounded)) - SEARCH["constant"]) / SEARCH["total"]

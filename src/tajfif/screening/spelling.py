@@ -1,0 +1,173 @@
+"""How likely two spellings are of one name. Reach for it to weigh one pair of name parts.
+
+The weight of a pair is a log-likelihood ratio: log P(both spellings | one name) - log P(both | two names at random), from
+a memoryless transducer between grapheme units, learned from pairs (``scripts/build_tables.py``), from a lexicon of known
+names with their Latin spellings, and from how frequent each part is in the population. So rare agreement weighs more,
+and two frequent names that differ by a letter speak against each other.
+"""
+
+from __future__ import annotations
+
+import math
+from functools import lru_cache
+from importlib.resources import files
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tajfif.screening.kernels import joint_probability, marginal_probability
+from tajfif.text.graphemes import UNIT_TABLES, encode
+from tajfif.text.names import WORD
+
+__all__ = ["SpellingModel", "Token", "spelling_model"]
+
+_POPULATION_SHARE = 0.9
+
+
+class Token(NamedTuple):
+    """A part's core with what the model knows of it, independent of what it is compared with.
+
+    Attributes:
+        kind, core: As in :class:`tajfif.text.names.Part`.
+        codes: Symbol codes of the core.
+        arabic: Whether the core is in the Arabic script.
+        background: log P(core) in the population.
+        same: Half of (background + log P(core) by the same-script table): the part's share of every same-script weight.
+        cross: The same for cross-script weights.
+    """
+
+    kind: int
+    core: str
+    codes: NDArray[np.uint8]
+    arabic: bool
+    background: float
+    same: float
+    cross: float
+
+
+class SpellingModel:
+    """The learned tables, with the parts seen so far."""
+
+    def __init__(self, tables: dict[str, NDArray[np.generic]]) -> None:
+        self.arabic_latin = np.ascontiguousarray(tables["arabic_latin"])
+        self.latin_latin = np.ascontiguousarray(tables["latin_latin"])
+        self.arabic_arabic = np.ascontiguousarray(tables["arabic_arabic"])
+        self._margins = {
+            ("cross", True): _margin(self.arabic_latin, 1),
+            ("cross", False): _margin(self.arabic_latin, 0),
+            ("same", True): _margin(self.arabic_arabic, 1),
+            ("same", False): _margin(self.latin_latin, 1),
+        }
+        cores = tables["frequency_core"].tobytes().decode().split("\n")
+        kinds = tables["frequency_kind"].tolist()
+        counts = tables["frequency_count"].tolist()
+        self._counts: dict[tuple[int, str], int] = dict(zip(zip(kinds, cores, strict=True), counts, strict=True))
+        self._family = dict(zip(zip(kinds, cores, strict=True), tables["frequency_family"].tolist(), strict=True))
+        self._total = {
+            True: float(sum(c for (_, core), c in self._counts.items() if not core.isascii())),
+            False: float(sum(c for (_, core), c in self._counts.items() if core.isascii())),
+        }
+        self._keys = _Lexicon(tables)
+
+    def count(self, kind: int, core: str) -> int:
+        """Return how often the part was counted in the population; 0 when rarer than twice."""
+        return self._counts.get((kind, core), 0)
+
+    def family_share(self, kind: int, core: str) -> float:
+        """Return the share of the part's bearers for whom it is a family name, in [0, 1]; 0.5 when unknown."""
+        return self._family.get((kind, core), 128) / 255
+
+    @lru_cache(maxsize=500_000)  # noqa: B019  (one model serves the process)
+    def token(self, kind: int, core: str) -> Token:
+        """Return what the model knows of a part."""
+        codes = encode(core)
+        arabic = not core.isascii()
+        margin = {
+            table: math.log(max(marginal_probability(codes, *self._margins[table, arabic], *UNIT_TABLES), 1e-100))
+            for table in ("same", "cross")
+        }
+        kind_share = 1.0 if kind == WORD else 0.03
+        rare = (1 - _POPULATION_SHARE) * kind_share * math.exp(min(margin["same"], 0.0))
+        known = _POPULATION_SHARE * self.count(kind, core) / self._total[arabic]
+        background = math.log(known + rare)
+        return Token(kind, core, codes, arabic, background, (background + margin["same"]) / 2, (background + margin["cross"]) / 2)
+
+    def weight(self, a: Token, b: Token) -> float:
+        """Return the log-likelihood ratio, in nats, that two parts of one kind are spellings of one name."""
+        if a.core == b.core:
+            return -a.background
+        if a.arabic and b.arabic:
+            joint = joint_probability(a.codes, b.codes, self.arabic_arabic, *UNIT_TABLES)
+        elif a.arabic:
+            joint = joint_probability(a.codes, b.codes, self.arabic_latin, *UNIT_TABLES)
+        elif b.arabic:
+            joint = joint_probability(b.codes, a.codes, self.arabic_latin, *UNIT_TABLES)
+        else:
+            joint = joint_probability(a.codes, b.codes, self.latin_latin, *UNIT_TABLES)
+        share = a.same + b.same if a.arabic == b.arabic else a.cross + b.cross
+        return math.log(max(joint, 1e-100)) - share
+
+    def known(self, a: Token, b: Token) -> float | None:
+        """Return the lexicon's log-likelihood ratio; ``-inf`` for two known names, ``None`` when either is unknown."""
+        return self._keys.ratio(a, b)
+
+
+    def known_spellings(self, kind: int, core: str) -> tuple[str, ...]:
+        """Return the other spellings, in both scripts, that the lexicon has for the names that a core may write."""
+        return self._keys.spellings(kind, core)
+
+
+class _Lexicon:
+    """Known names: for each spelling, the Arabic names that it writes, with counts."""
+
+    def __init__(self, tables: dict[str, NDArray[np.generic]]) -> None:
+        kinds = tables["lexicon_kind"].tolist()
+        arabic = tables["lexicon_arabic"].tobytes().decode().split("\n")
+        latin = tables["lexicon_latin"].tobytes().decode().split("\n")
+        counts = tables["lexicon_count"].tolist()
+        self.keys: dict[tuple[int, str], dict[tuple[int, str], int]] = {}
+        self.key_total: dict[tuple[int, str], int] = {}
+        self.total = 0
+        self._written: dict[tuple[int, str], list[str]] = {}
+        for kind, key, spelling, count in zip(kinds, arabic, latin, counts, strict=True):
+            self.keys.setdefault((kind, spelling), {})[kind, key] = count
+            self.key_total[kind, key] = self.key_total.get((kind, key), 0) + count
+            self.total += count
+            self._written.setdefault((kind, key), []).append(spelling)
+
+    def spellings(self, kind: int, core: str) -> tuple[str, ...]:
+        keys = self.keys.get((kind, core), {}) if core.isascii() else {(kind, core): 1}
+        found = [text for key in keys for text in (key[1], *self._written.get(key, ()))]
+        return tuple(dict.fromkeys(text for text in found if text != core))
+
+    def _of(self, token: Token) -> dict[tuple[int, str], float]:
+        """Return P(spelling, key) over keys."""
+        if token.arabic:
+            total = self.key_total.get((token.kind, token.core))
+            return {} if total is None else {(token.kind, token.core): total / self.total}
+        return {key: count / self.total for key, count in self.keys.get((token.kind, token.core), {}).items()}
+
+    def ratio(self, a: Token, b: Token) -> float | None:
+        first, second = self._of(a), self._of(b)
+        if not first or not second:
+            return None
+        joint = sum(p * second[key] / (self.key_total[key] / self.total) for key, p in first.items() if key in second)
+        if joint == 0.0:
+            return -math.inf
+        return math.log(joint / (sum(first.values()) * sum(second.values())))
+
+
+def _margin(table: NDArray[np.float32], axis: int) -> tuple[NDArray[np.float64], float]:
+    """Return (probability of each unit on one side, probability of nothing there)."""
+    single = table.sum(axis=axis, dtype=np.float64)
+    inserted = float(single[0])
+    single[0] = 0.0
+    return single, inserted
+
+
+@lru_cache(maxsize=1)
+def spelling_model() -> SpellingModel:
+    """Load the tables that the package ships."""
+    with (files("tajfif.data") / "spelling.npz").open("rb") as stream, np.load(stream, allow_pickle=False) as archive:
+        return SpellingModel({name: archive[name] for name in archive.files})
