@@ -23,10 +23,10 @@ from numpy.typing import NDArray
 from tajfif.errors import InternalError
 from tajfif.model import Entity, ListVersion
 from tajfif.screening.kernels import deletion_keys, gather_names, spelling_weights, tokens_with_keys
-from tajfif.screening.score import AGREE_FROM, part_weight
+from tajfif.screening.score import AGREE_FROM, AGREEMENT, AGREEMENT_SCALE, part_weight
 from tajfif.screening.spelling import SpellingModel, spelling_model
 from tajfif.text.graphemes import UNIT_TABLES, encode, skeletons
-from tajfif.text.names import LEGAL, NUMBER, ParsedName, Part, parse_name, split_aliases
+from tajfif.text.names import LEGAL, NUMBER, TITLE, WORD, ParsedName, Part, parse_name, split_aliases
 
 __all__ = ["FORMAT", "NameIndex", "build_index"]
 
@@ -51,7 +51,7 @@ def _keys(kind: int, core: str, buffer: NDArray[np.uint64]) -> int:
     salt = kind * _SPAN
     codes = encode(core)[1:-1]
     count = deletion_keys(codes, salt + _EXACT, 99, buffer, 0)
-    if kind in {LEGAL, NUMBER}:
+    if kind in {LEGAL, NUMBER, TITLE}:
         return count
     for place, skeleton in enumerate(skeletons(core)):
         count = deletion_keys(_bytes(skeleton), salt + _SKELETON, 3 if place == 0 else 99, buffer, count)
@@ -60,11 +60,21 @@ def _keys(kind: int, core: str, buffer: NDArray[np.uint64]) -> int:
 
 def _whole_keys(parsed: ParsedName) -> list[str]:
     """Return the skeletons of a name written as one word, without and with its articles."""
-    if not 2 <= len(parsed.parts) <= 5 or any(part.kind in {LEGAL, NUMBER} for part in parsed.parts):
+    if not 2 <= len(parsed.parts) <= 5 or any(part.kind in {LEGAL, NUMBER, TITLE} for part in parsed.parts):
         return []
     bare = "".join(part.core for part in parsed.parts)
     full = "".join(("al" if part.core.isascii() else "ال") * part.article + part.core for part in parsed.parts)
     return sorted({skeleton for text in (bare, full) for skeleton in skeletons(text)[:1] if len(skeleton) > 3})
+
+
+def _neighbours_joined(parsed: ParsedName) -> list[Part]:
+    """Return what neighbouring words would be if they were one: a listed name may be written so."""
+    words = [part for part in parsed.parts if part.kind != TITLE]
+    return [
+        Part(f"{one.text} {other.text}", one.core + other.core, WORD)
+        for one, other in zip(words, words[1:], strict=False)
+        if one.kind == WORD and other.kind == WORD and one.core.isascii() == other.core.isascii()
+    ]
 
 
 class NameIndex:
@@ -118,7 +128,7 @@ class NameIndex:
             least: Least sum of weights over agreeing parts, in nats.
             most: Most names returned.
         """
-        found = [self._part_candidates(part) for part in parsed.parts]
+        found = [self._part_candidates(part) for part in (*parsed.parts, *_neighbours_joined(parsed))]
         found.sort(key=lambda one: -float(one[1][0]) if len(one[1]) else 0.0)
         part_at = np.zeros(len(found) + 1, dtype=np.int64)
         np.cumsum([len(tokens) for tokens, _ in found], out=part_at[1:])
@@ -166,13 +176,14 @@ class NameIndex:
         self._stamp += 1
         tokens = tokens_with_keys(self._buffer[:count], arrays["key"], arrays["key_token"], self._seen_token, self._stamp)
         model = spelling_model()
-        if kind not in {LEGAL, NUMBER} and len(tokens):
+        if kind not in {LEGAL, NUMBER, TITLE} and len(tokens):
             query = model.token(kind, core)
             weights = spelling_weights(
                 tokens, arrays["codes"], arrays["codes_at"], arrays["token_arabic"], arrays["token_same"], arrays["token_cross"],
                 query.codes, query.arabic, query.same, query.cross,
                 model.arabic_latin, model.latin_latin, model.arabic_arabic, *UNIT_TABLES,
             )  # fmt: skip
+            weights += model.word
             likely = np.argsort(-weights, kind="stable")[:_MOST_REFINED]
             tokens = tokens[likely[weights[likely] > -_MOST_LIKELY]]
         chosen = dict.fromkeys(tokens.tolist())
@@ -183,7 +194,7 @@ class NameIndex:
         for token in chosen:
             weight, _ = part_weight(kind, core, int(arrays["token_kind"][token]), self._core(token))
             if weight >= AGREE_FROM:
-                refined.append((-weight, token))
+                refined.append((-(AGREEMENT_SCALE * weight + AGREEMENT), token))
         refined.sort()
         return (
             np.array([token for _, token in refined], dtype=np.int32),

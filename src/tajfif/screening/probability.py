@@ -14,8 +14,8 @@ from tajfif.screening.score import Alignment
 
 __all__ = ["least_agreement", "pair_logit", "probability", "search_logit"]
 
-PAIR = {"constant": -3.2, "share": 6.0, "contradict": 0.75, "dropped": 0.25, "order": 0.8, "agree": 0.12}
-SEARCH = {"constant": -9.0, "total": 0.8}
+PAIR_PRIOR = -5.0
+SEARCH_PRIOR = -10.2
 
 
 def probability(logit: float) -> float:
@@ -25,22 +25,15 @@ def probability(logit: float) -> float:
 
 def pair_logit(names: Alignment) -> float:
     """Return the log-odds that two names put side by side are one party's."""
-    return (
-        PAIR["constant"]
-        + PAIR["share"] * names.share
-        + PAIR["contradict"] * names.contradict
-        + PAIR["dropped"] * names.dropped
-        + PAIR["order"] * names.order
-        + PAIR["agree"] * min(names.agree, 20.0)
-    )
+    return PAIR_PRIOR + names.total
 
 
 def search_logit(names: Alignment) -> float:
     """Return the log-odds that a listed name found by search is the subject's."""
-    return SEARCH["constant"] + SEARCH["total"] * names.total
+    return SEARCH_PRIOR + names.total
 
 
 def least_agreement(threshold: float) -> float:
     """Return the least sum of agreeing weights with which a name alone can reach the threshold in a search."""
     bounded = min(max(threshold, 1e-6), 1 - 1e-6)
-    return (math.log(bounded / (1 - bounded)) - SEARCH["constant"]) / SEARCH["total"]
+    return math.log(bounded / (1 - bounded)) - SEARCH_PRIOR

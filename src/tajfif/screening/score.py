@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from tajfif.screening.kernels import JOIN_LISTED, JOIN_QUERY, MATCH, MISMATCH, SKIP_LISTED, SKIP_QUERY, align
 from tajfif.screening.spelling import SpellingModel, spelling_model
-from tajfif.text.names import ABD, ABU, ALLAH, DIN, LEGAL, NUMBER, UMM, WORD, ParsedName, Part
+from tajfif.text.names import ABD, ABU, ALLAH, DIN, LEGAL, NUMBER, TITLE, UMM, WORD, ParsedName, Part
 
 __all__ = ["Alignment", "Pairing", "align_names", "part_weight"]
 
@@ -26,6 +26,12 @@ RAREST = 12.0
 AGREE_FROM = 0.6
 DEAREST = -7.0
 CHEAPEST = -2.5
+AGREEMENT_SCALE = 0.93
+AGREEMENT = 1.8
+"""What a pair that agrees adds: its spelling weight times the first, plus the second for agreeing at all."""
+FIRST_CONTRADICTS = -9.0
+SHARED_FAMILY = 22.0
+"""A contradiction grows with the agreement beside it, by agreement / this: brothers share a father and a family name."""
 UNSHARED = 1.3
 AMBIGUOUS = 0.5
 AMBIGUITY = 6.0
@@ -86,6 +92,8 @@ def part_weight(kind_a: int, a: str, kind_b: int, b: str) -> tuple[float, str]:
         return (3.0, "exact") if a == b else (DEAREST, "contradicts")
     if kind_a == LEGAL:
         return _generic(a, b)
+    if kind_a == TITLE:
+        return (1.0, "exact") if a == b else (-0.1, "contradicts")
     if a == b:
         return min(-model.token(kind_a, a).background, RAREST), "exact"
     if len(a) == 1 or len(b) == 1:
@@ -122,8 +130,8 @@ def _spelling_weight(model: SpellingModel, kind: int, a: str, b: str) -> tuple[f
     known = model.known(x, y) if not (x.arabic and y.arabic) else None
     rarest = max(-x.background, -y.background)
     spelled = model.weight(x, y)
-    if rarest > RAREST:
-        spelled *= RAREST / rarest
+    if spelled > 0.0:
+        spelled = RAREST * math.tanh(spelled / RAREST)
     relation = "transliteration" if x.arabic != y.arabic else "spelling"
     if known is None:
         weight = spelled
@@ -154,15 +162,15 @@ def _initial(a: str, b: str) -> tuple[float, str]:
 def _mixed_kinds(kind_a: int, a: str, kind_b: int, b: str) -> tuple[float, str]:
     """Weigh parts of different kinds: another name, unless one was only read otherwise (Abdo, Salahdin)."""
     kinds = {kind_a, kind_b}
-    if LEGAL in kinds or NUMBER in kinds:
+    if LEGAL in kinds or NUMBER in kinds or TITLE in kinds:
         return -2.5, "contradicts"
     if WORD in kinds:
         plain, compound, kind = (a, b, kind_b) if kind_a == WORD else (b, a, kind_a)
-        if not _GLUED_FORM[kind].search(plain):
+        looks = _GLUED_FORM[kind].search(plain) is not None
+        if kind in {ABU, UMM} and not looks:
             return -5.0, "contradicts"
-        whole = _whole(kind, compound)
-        weight, relation = part_weight(WORD, plain, WORD, whole)
-        if weight > AGREE_FROM:
+        weight, relation = part_weight(WORD, plain, WORD, _whole(kind, compound))
+        if weight > (AGREE_FROM if looks else MISSPELT_COMPOUND):
             return weight - 1.0, relation
     return -5.0, "contradicts"
 
@@ -174,7 +182,9 @@ _GLUED_FORM = {
     ALLAH: re.compile("(?:l[aeo]h?|له)$"),
     DIN: re.compile("(?:d[aeiy]+n[ei]?|دين)$"),
 }
-"""What a plain word must look like to be a compound that was not recognised."""
+"""What a plain word looks like that is a compound which was not recognised."""
+MISSPELT_COMPOUND = 5.5
+"""Weight from which a word that does not look like a compound still is one, misspelt."""
 
 
 def _whole(kind: int, core: str) -> str:
@@ -190,26 +200,30 @@ def _best_weight(part: Part) -> float:
 
 
 # What a part left out costs: the first (given) name, one in the middle, the last.
-SKIP_LISTED_WEIGHTS = (-3.5, -0.5, -1.3)
-SKIP_QUERY_WEIGHTS = (-3.5, -0.8, -1.3)
+SKIP_LISTED_WEIGHTS = (-6.3, -4.0, -5.9)
+SKIP_QUERY_WEIGHTS = (-8.3, -3.8, -6.4)
+SKIP_KUNYA = -1.5
+SKIP_INITIAL = -1.0
 # What a part left over on each side, at different places, costs: in the written order, and when the order was changed.
-_LEFT_OVER = np.array([-1.5, -4.0])
+_LEFT_OVER = np.array([-1.5, -5.0])
 
 
 def _skips(parts: tuple[Part, ...], weights: tuple[float, float, float]) -> NDArray[np.float64]:
     n = len(parts)
     out = np.full(n, weights[1])
-    out[-1] = weights[2]
+    out[max((i for i, part in enumerate(parts) if part.kind != TITLE), default=n - 1)] = weights[2]
     out[0] = weights[0]
     for i, part in enumerate(parts):
-        if part.kind == LEGAL:
+        if part.kind == TITLE:
+            out[i] = -0.05
+        elif part.kind == LEGAL:
             out[i] = -0.1 if part.core[0] == "~" else -0.8
         elif part.kind == NUMBER:
             out[i] = -2.5
         elif part.kind in {ABU, UMM} and n > 1:
-            out[i] = -0.5  # a teknonym is used or left out freely
+            out[i] = SKIP_KUNYA  # a teknonym is used or left out freely
         elif len(part.core) == 1:
-            out[i] = max(out[i], -0.4)
+            out[i] = max(out[i], SKIP_INITIAL)
     return out
 
 
@@ -253,42 +267,68 @@ def align_names(query: ParsedName, listed: ParsedName, *, person: bool = True) -
     m, n = len(a), len(b)
     relations = [[part_weight(p.kind, p.core, q.kind, q.core) for q in b] for p in a]
     weight = np.array([[w for w, _ in row] for row in relations])
-    weight = np.where(weight < AGREE_FROM, np.minimum(weight, CHEAPEST), weight)
-    if m > 1 and n > 1 and weight[0, 0] < AGREE_FROM and person:
-        weight[0, 0] = max(1.4 * weight[0, 0], -9.0)
+    agrees = weight >= AGREE_FROM
+    weight = np.where(agrees, AGREEMENT_SCALE * weight + AGREEMENT * _counts(a)[:, None] * _counts(b), np.minimum(weight, CHEAPEST))
+    if m > 1 and n > 1 and person and not agrees[0, 0]:
+        weight[0, 0] = max(1.4 * weight[0, 0], FIRST_CONTRADICTS)
     joined_query = np.full((m, n), -np.inf)
     joined_listed = np.full((m, n), -np.inf)
     if m != n:
-        _joins(a, b, weight, joined_query)
-        _joins(b, a, weight.T, joined_listed.T)
+        _joins(a, b, agrees, joined_query)
+        _joins(b, a, agrees.T, joined_listed.T)
     skip_query, skip_listed = _skips(a, SKIP_QUERY_WEIGHTS), _skips(b, SKIP_LISTED_WEIGHTS)
     tried, names = _orders(m)
-    in_order = m == 1 or bool((weight.diagonal() >= AGREE_FROM).all())
+    in_order = m == 1 or bool(agrees.diagonal().all())
     orders = tried[:1] if in_order else tried
     order_weights = np.array([_order_weight(name, a, person) for name in names[: len(orders)]])
     trace = np.zeros(m + n + 2, dtype=np.int8)
-    which, total = align(weight, joined_query, joined_listed, skip_query, skip_listed, orders, order_weights, _LEFT_OVER, AGREE_FROM, trace)
+    which, total = align(weight, joined_query, joined_listed, skip_query, skip_listed, orders, order_weights, _LEFT_OVER, 0.0, trace)
     pairings = _pairings(trace, orders[which].tolist(), weight, relations, joined_query, joined_listed, skip_query, skip_listed)
     agree = sum(p.weight for p in pairings if p.query and p.listed and p.relation != "contradicts")
+    if person:
+        grown = tuple(p._replace(weight=p.weight * (1 + agree / SHARED_FAMILY)) if p.relation == "contradicts" else p for p in pairings)
+        total += sum(p.weight for p in grown) - sum(p.weight for p in pairings)
+        pairings = grown
     contradict = sum(p.weight for p in pairings if p.relation == "contradicts")
     dropped = sum(p.weight for p in pairings if p.relation == "dropped")
-    most = max(sum(map(_best_weight, a)), sum(map(_best_weight, b)))
+    most = max(_most(a), _most(b))
     return Alignment(total, agree, contradict, dropped, float(order_weights[which]), agree / most if most else 0.0, pairings)
 
 
-def _joins(one: tuple[Part, ...], other: tuple[Part, ...], weight: NDArray[np.float64], out: NDArray[np.float64]) -> None:
+def _counts(parts: tuple[Part, ...]) -> NDArray[np.float64]:
+    """Return 1 for each part that counts as a name of its own, 0 for titles, numbers and generic words."""
+    return np.array([0.0 if part.kind in {TITLE, NUMBER, LEGAL} else 1.0 for part in parts])
+
+
+def _most(parts: tuple[Part, ...]) -> float:
+    """Return what a name would reach if every part agreed exactly."""
+    return sum(AGREEMENT_SCALE * _best_weight(part) + AGREEMENT * (part.kind not in {TITLE, NUMBER, LEGAL}) for part in parts)
+
+
+JOINED = -2.0
+JOINED_FROM = 6.5
+
+
+def _may_join(first: int, second: int, other: int) -> bool:
+    """Tell whether parts of two kinds may stand as one part of another kind: two words as anything, a compound in a word only."""
+    return other == WORD or (first == WORD and second == WORD and other in {ABD, ALLAH, DIN})
+
+
+def _joins(one: tuple[Part, ...], other: tuple[Part, ...], agrees: NDArray[np.bool_], out: NDArray[np.float64]) -> None:
     """Weigh two neighbouring parts of one name against one part of the other, where neither agrees alone."""
     for i in range(len(one) - 1):
-        if one[i].kind not in {WORD, ABU} or one[i + 1].kind != WORD:
+        if {one[i].kind, one[i + 1].kind} & {NUMBER, LEGAL, TITLE}:
             continue
-        core = (_whole(ABU, one[i].core) if one[i].kind == ABU else one[i].core) + one[i + 1].core
+        article = ("al" if one[i + 1].core.isascii() else "ال") if one[i + 1].article else ""
+        core = _whole(one[i].kind, one[i].core) + article + _whole(one[i + 1].kind, one[i + 1].core)
         for j, part in enumerate(other):
-            if part.kind in {WORD, ALLAH, DIN} and weight[i, j] < AGREE_FROM and weight[i + 1, j] < AGREE_FROM:
-                whole = _whole(part.kind, part.core)
-                if 0.7 < len(core) / len(whole) < 1.5 or core.isascii() != whole.isascii():
-                    value, _ = part_weight(WORD, core, WORD, whole)
-                    if value >= AGREE_FROM:
-                        out[i, j] = value
+            if agrees[i, j] or agrees[i + 1, j] or not _may_join(one[i].kind, one[i + 1].kind, part.kind):
+                continue
+            whole = _whole(part.kind, part.core)
+            if 0.7 < len(core) / len(whole) < 1.5 or core.isascii() != whole.isascii():
+                value, _ = part_weight(WORD, core, WORD, whole)
+                if value >= JOINED_FROM:
+                    out[i, j] = _most((one[i], one[i + 1])) * min(1.0, value / RAREST) + JOINED
 
 
 def _pairings(

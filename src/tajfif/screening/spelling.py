@@ -8,6 +8,7 @@ and two frequent names that differ by a letter speak against each other.
 
 from __future__ import annotations
 
+import hashlib
 import math
 from functools import lru_cache
 from importlib.resources import files
@@ -17,10 +18,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tajfif.screening.kernels import joint_probability, marginal_probability
-from tajfif.text.graphemes import UNIT_TABLES, encode
+from tajfif.text.graphemes import SYMBOLS, UNIT_TABLES, encode
 from tajfif.text.names import WORD
 
-__all__ = ["SpellingModel", "Token", "spelling_model"]
+__all__ = ["SpellingModel", "Token", "spelling_model", "tables_digest"]
 
 _POPULATION_SHARE = 0.9
 
@@ -59,6 +60,7 @@ class SpellingModel:
             ("same", True): _margin(self.arabic_arabic, 1),
             ("same", False): _margin(self.latin_latin, 1),
         }
+        self.word = _word_correction(self.latin_latin)
         cores = tables["frequency_core"].tobytes().decode().split("\n")
         kinds = tables["frequency_kind"].tolist()
         counts = tables["frequency_count"].tolist()
@@ -84,7 +86,7 @@ class SpellingModel:
         codes = encode(core)
         arabic = not core.isascii()
         margin = {
-            table: math.log(max(marginal_probability(codes, *self._margins[table, arabic], *UNIT_TABLES), 1e-100))
+            table: math.log(max(marginal_probability(codes, *self._margins[table, arabic], *UNIT_TABLES), 1e-100)) + self.word
             for table in ("same", "cross")
         }
         kind_share = 1.0 if kind == WORD else 0.03
@@ -106,7 +108,7 @@ class SpellingModel:
         else:
             joint = joint_probability(a.codes, b.codes, self.latin_latin, *UNIT_TABLES)
         share = a.same + b.same if a.arabic == b.arabic else a.cross + b.cross
-        return math.log(max(joint, 1e-100)) - share
+        return math.log(max(joint, 1e-100)) + self.word - share
 
     def known(self, a: Token, b: Token) -> float | None:
         """Return the lexicon's log-likelihood ratio; ``-inf`` for two known names, ``None`` when either is unknown."""
@@ -164,6 +166,22 @@ def _margin(table: NDArray[np.float32], axis: int) -> tuple[NDArray[np.float64],
     inserted = float(single[0])
     single[0] = 0.0
     return single, inserted
+
+
+def _word_correction(table: NDArray[np.float32]) -> float:
+    """Return -log of the mass that the transducer gives to strings that begin with "^" and end with "$" and have neither within.
+
+    Added to a log-probability, it makes of a probability among all strings one among words.
+    """
+    single = table.sum(axis=1, dtype=np.float64)
+    begin, end = float(single[SYMBOLS.index("^")]), float(single[SYMBOLS.index("$")])
+    return math.log((begin + end) / (begin * end))
+
+
+@lru_cache(maxsize=1)
+def tables_digest() -> str:
+    """Return the SHA-256 of the learned tables, in hexadecimal."""
+    return hashlib.sha256((files("tajfif.data") / "spelling.npz").read_bytes()).hexdigest()
 
 
 @lru_cache(maxsize=1)

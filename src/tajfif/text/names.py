@@ -16,14 +16,15 @@ from tajfif.text.organisations import organisation_word
 from tajfif.text.unicode import fold_word, has_arabic
 
 __all__ = [
-    "ABD", "ABU", "ALLAH", "DIN", "KIND_NAMES", "LEGAL", "NUMBER", "UMM", "WORD",
+    "ABD", "ABU", "ALLAH", "DIN", "KIND_NAMES", "LEGAL", "NUMBER", "TITLE", "UMM", "WORD",
     "Part", "ParsedName", "parse_name", "split_aliases",
 ]  # fmt: skip
 
-WORD, ABD, ALLAH, DIN, ABU, UMM, NUMBER, LEGAL = range(8)
-"""Kinds of part: a plain word; عبد + X; X + الله; X + الدين; أبو + X; أم + X; a number; a legal form or generic word."""
+WORD, ABD, ALLAH, DIN, ABU, UMM, NUMBER, LEGAL, TITLE = range(9)
+"""Kinds of part: a plain word; عبد + X; X + الله; X + الدين; أبو + X; أم + X; a number; a legal form or generic word; a
+title that follows the name."""
 
-KIND_NAMES = ("word", "compound", "compound", "compound", "kunya", "kunya", "number", "legal_form")
+KIND_NAMES = ("word", "compound", "compound", "compound", "kunya", "kunya", "number", "legal_form", "title")
 
 
 class Part(NamedTuple):
@@ -78,15 +79,29 @@ _ABD = frozenset("abd abdu abdul abdel abdal abdil abdol abdoul abdur abder abda
 _BARE_ABD = frozenset({"abdu", "abid", "abed", "abdin", "abdan", "abdi"})
 _ALLAH = frozenset("allah ullah ollah illah ellah lah lillah alah ulla alla oullah الله اله لله".split())
 _DIN = frozenset("din deen dine dien eddine eddin uddin addin aldin eldin aldeen eldeen uddeen oddin ud-din الدين دين".split())
-_TITLES = frozenset(
-    "sheikh shaykh shaikh cheikh sheik shaik cheick sheykh shekh haj hajj haji hajji hadji hajje alhaji alhaj hadj elhadj elhaj "
-    "mullah mulla mollah molla mawlawi maulvi moulavi mawlavi maulawi maulana mawlana moulana mr mrs ms miss dr prof professor "
-    "eng engineer sayyid sayed sayyed syed seyed seyyed sayid said-al sidi moulay mulay ustad ustadh ustaz qari hafiz hafez akhund "
-    "akhund akhond ayatollah hojjatoleslam imam mufti qadi general gen colonel col captain capt major maj lieutenant brigadier "
-    "sir madam doctor ing amir-al "
-    "الشيخ شيخ الحاج حاج الحاجي حاجي ملا الملا المولوي مولوي مولانا الدكتور دكتور السيد سيد السيده الاستاذ استاذ المهندس مهندس القاري قاري "
-    "الحافظ اخوند اخند المفتي مفتي الامام العميد العقيد اللواء اللوا الفريق النقيب سيدي مولاي د م ا".split()
-)
+_TITLE_FORMS = {
+    "sheikh": "sheikh shaykh shaikh cheikh sheik shaik cheick sheykh shekh الشيخ شيخ",
+    "hajji": "haj hajj haji hajji hadji hajje alhaji alhaj hadj elhadj elhaj الحاج حاج الحاجي حاجي",
+    "mullah": "mullah mulla mollah molla ملا الملا",
+    "mawlawi": "mawlawi maulvi moulavi mawlavi maulawi molvi المولوي مولوي",
+    "mawlana": "maulana mawlana moulana مولانا",
+    "sayyid": "sayyid sayed sayyed syed seyed seyyed sayid السيد سيد السيده",
+    "moulay": "moulay mulay sidi سيدي مولاي",
+    "doctor": "dr doctor الدكتور دكتور",
+    "professor": "prof professor ustad ustadh ustaz الاستاذ استاذ",
+    "engineer": "eng engineer ing المهندس مهندس",
+    "qari": "qari القاري قاري",
+    "hafiz": "hafiz hafez الحافظ",
+    "akhund": "akhund akhond akhound اخوند اخند",
+    "agha": "agha aqa aga اغا اقا",
+    "imam": "imam mufti qadi ayatollah hojjatoleslam الامام المفتي مفتي",
+    "rank": "general gen colonel col captain capt major maj lieutenant brigadier العميد العقيد اللوا الفريق النقيب",
+    "sir": "mr mrs ms miss sir madam",
+}
+_TITLES = {form: title for title, forms in _TITLE_FORMS.items() for form in forms.split()}
+_BETWEEN = _ARTICLES | frozenset(_TITLES)
+# Endings of Persian, Pashto and Urdu family names that are written joined or apart.
+_ENDINGS = frozenset("zada zadeh zade zadah zadi khel khil zai zay zoi nejad nezhad nia niya زاده زاده خيل زي زيي نژاد نيا".split())
 _SUFFIXES = frozenset("jr sr ii iii iv".split())
 
 _ABD_GLUED = re.compile(
@@ -108,12 +123,13 @@ def _tokens(text: str) -> list[tuple[str, str]]:
     """Return (as written, folded) for each word; dotted initials stay apart, dotted acronyms are joined."""
     text = _ACRONYM.sub(_join_acronym, text)
     out = []
-    for token in _SPLIT.split(text):
+    for token in _SPLIT.split(_CAMEL.sub(" ", text)):
         if token:
             out.extend((token, word) for word in _words(token) if word)
     return out
 
 
+_CAMEL = re.compile(r"(?<=[a-z]{2})(?=[A-Z][a-zA-Z]{2})")
 _ACRONYM = re.compile(r"(?<!\w)((?:\w\.\s?){2,}\w?)(?!\w)")
 _VESSEL_PREFIX = re.compile(r"^\s*(?:m\s?[/.]?\s?v|m\s?[/.]?\s?t|s\s?[/.]\s?s|f\s?[/.]\s?v|m\s?[/.]\s?s)\b\.?\s+(?=\S)", re.IGNORECASE)
 
@@ -144,7 +160,7 @@ def _parse(text: str, person: bool) -> ParsedName:
             if first.strip() and last.strip() and first.strip().lower().rstrip(".") not in _SUFFIXES:
                 text, reordered = f"{first} {last}", True
     tokens = [(raw, _undigit(word)) for raw, word in _tokens(text.replace(",", " "))]
-    parts, titles, feminine = _person_parts(tokens)
+    parts, titles, feminine = _person_parts(_unglued(tokens))
     if not parts:  # a name made of titles only is a name
         parts = [Part(raw, word, WORD) for raw, word in tokens]
         titles = []
@@ -152,6 +168,17 @@ def _parse(text: str, person: bool) -> ParsedName:
 
 
 _ARABIZI = str.maketrans({"3": "a", "7": "h", "5": "kh", "2": "", "6": "t", "8": "gh", "9": "s", "0": "o", "1": "l", "4": "a"})
+
+
+def _unglued(tokens: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Part عبد from a word that it was glued to (محمدعبد البصير)."""
+    out = []
+    for raw, word in tokens:
+        if len(word) >= 6 and word.endswith("عبد") and raw.endswith("عبد"):
+            out += [(raw[:-3], word[:-3]), ("عبد", "عبد")]
+        else:
+            out.append((raw, word))
+    return out
 
 
 def _undigit(word: str) -> str:
@@ -170,8 +197,13 @@ def _person_parts(tokens: list[tuple[str, str]]) -> tuple[list[Part], list[str],
     while i < n:
         raw, word = tokens[i]
         rest = n - i - 1
-        if word in _TITLES and (rest or parts) and not (linked and not parts):
+        if word in _TITLES and (rest or parts) and not (rest and tokens[i + 1][1] in _ENDINGS):
             titles.append(raw)
+            if parts:  # akhund, agha, khan after a name are worth a little
+                parts.append(Part(raw, _TITLES[word], TITLE))
+            i += 1
+        elif word in _ENDINGS and parts and parts[-1].kind == WORD:
+            parts[-1] = parts[-1]._replace(text=f"{parts[-1].text} {raw}", core=parts[-1].core + word)
             i += 1
         elif word in _FEMININE_LINKS and rest:
             feminine = linked = True
@@ -226,7 +258,7 @@ def _part_at(tokens: list[tuple[str, str]], i: int) -> tuple[Part, int]:
 def _compound(tokens: list[tuple[str, str]], i: int, kind: int) -> tuple[Part, int]:
     """Join a head (abd, abu, umm) with what follows, over an article."""
     j, n = i + 1, len(tokens)
-    while j < n - 1 and tokens[j][1] in _ARTICLES | _TITLES:
+    while j < n - 1 and tokens[j][1] in _BETWEEN:
         j += 1
     stem = tokens[j][1]
     if kind == ABD and stem in _ALLAH:

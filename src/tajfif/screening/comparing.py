@@ -1,0 +1,175 @@
+"""Two names or two parties, compared without a list. Reach for :func:`compare_names` and :func:`compare`.
+
+Also where an alignment becomes the explained parts that a hit carries.
+"""
+
+from __future__ import annotations
+
+from tajfif.config import MAX_NAME_LENGTH
+from tajfif.errors import InputError
+from tajfif.model import AlignedPart, Comparison, Evidence, Name, Party
+from tajfif.screening.evidence import compare_records
+from tajfif.screening.explain import explain
+from tajfif.screening.probability import pair_logit, probability
+from tajfif.screening.score import Alignment, Pairing, align_names
+from tajfif.text.names import ABU, KIND_NAMES, UMM, WORD, ParsedName, Part, parse_name, split_aliases
+from tajfif.text.unicode import signs
+
+__all__ = ["aligned_parts", "check_name", "compare", "compare_names", "is_person", "name_probability", "schemas_meet"]
+
+_ORGANISATIONS = frozenset({"Organization", "Company", "PublicBody"})
+_OPEN = frozenset({"", "LegalEntity", "Thing"})
+
+
+def check_name(name: str) -> str:
+    """Return a name that can be compared, else raise.
+
+    Raises:
+        InputError: If it is empty, has no letter or digit, or is longer than :data:`tajfif.config.MAX_NAME_LENGTH`.
+    """
+    if len(name) > MAX_NAME_LENGTH:
+        raise InputError(
+            f"the name has {len(name):,} characters, more than {MAX_NAME_LENGTH:,}", hint="Give one name, not a document."
+        )
+    if not any(char.isalnum() for char in name):
+        raise InputError(f"the name {name[:40]!r} has no letter or digit", hint="Give a name.")
+    return name
+
+
+def is_person(schema: str) -> bool:
+    """Tell whether a schema's names are read by the rules of personal names."""
+    return schema == "Person"
+
+
+def schemas_meet(query: str, listed: str) -> bool:
+    """Tell whether a subject of one schema can be a listed party of another."""
+    if query in _OPEN or listed in _OPEN or query == listed:
+        return True
+    return query in _ORGANISATIONS and listed in _ORGANISATIONS
+
+
+def _role(part: Part, place: int, count: int) -> str:
+    if part.kind != WORD:
+        return KIND_NAMES[part.kind]
+    if part.article:
+        return "nisba"
+    if place == 0:
+        return "given"
+    return "family" if place == count - 1 else "link"
+
+
+def _text(parts: tuple[Part, ...], places: tuple[int, ...]) -> str:
+    return " ".join(parts[place].text for place in places)
+
+
+def _aligned_part(query: ParsedName, listed: ParsedName, pairing: Pairing, person: bool) -> AlignedPart:
+    mine, theirs = _text(query.parts, pairing.query), _text(listed.parts, pairing.listed)
+    relation = pairing.relation
+    if relation == "exact" and mine != theirs:
+        relation = "folded"
+    parsed, places = (listed, pairing.listed) if pairing.listed else (query, pairing.query)
+    part = parsed.parts[places[-1]]
+    role = _role(part, places[-1], len(parsed.parts)) if person else ("word" if part.kind in {WORD, ABU, UMM} else KIND_NAMES[part.kind])
+    return AlignedPart(query=mine, listed=theirs, relation=relation, role=role, weight=round(pairing.weight, 3))
+
+
+def aligned_parts(query: ParsedName, listed: ParsedName, alignment: Alignment, *, person: bool) -> tuple[AlignedPart, ...]:
+    """Return the steps of an alignment as a hit shows them; their weights sum to the name's part of the score.
+
+    A changed order is a step of its own, with the relation ``other_order``.
+    """
+    parts = [_aligned_part(query, listed, pairing, person) for pairing in alignment.pairings]
+    rest = alignment.total - sum(pairing.weight for pairing in alignment.pairings)
+    if abs(rest) > 1e-6:
+        parts.append(AlignedPart(query="", listed="", relation="other_order", role="order", weight=round(rest, 3)))
+    return tuple(parts)
+
+
+def _best(a: str, b: str, person: bool) -> tuple[float, Alignment, ParsedName, ParsedName]:
+    """Align two name texts, each with the aliases glued into it; return the best (log-odds, alignment, parsed names)."""
+    best: tuple[float, Alignment, ParsedName, ParsedName] | None = None
+    for one in dict.fromkeys((a, *split_aliases(a))):
+        for other in dict.fromkeys((b, *split_aliases(b))):
+            query, listed = parse_name(one, person=person), parse_name(other, person=person)
+            if not query.parts or not listed.parts:
+                continue
+            alignment = align_names(query, listed, person=person)
+            logit = pair_logit(alignment)
+            if best is None or logit > best[0]:
+                best = logit, alignment, query, listed
+    if best is None:
+        raise InputError(f"{a[:40]!r} and {b[:40]!r} have no words in common scripts to compare", hint="Give names with letters.")
+    return best
+
+
+def compare_names(a: str, b: str, schema: str = "Person", *, lang: str = "en") -> Comparison:
+    """Compare two names by themselves.
+
+    Args:
+        a, b: The names, in any script.
+        schema: FtM schema of both; "Person" reads them by the rules of personal names, anything else as organisations.
+        lang: Language of the explanation, ``en`` or ``ar``.
+
+    Returns:
+        The comparison; its score is the probability that both are names of one party.
+
+    Raises:
+        InputError: If a name is empty, without letters or too long.
+    """
+    person = is_person(schema or "Person")
+    logit, alignment, query, listed = _best(check_name(a), check_name(b), person)
+    parts = aligned_parts(query, listed, alignment, person=person)
+    return Comparison(
+        score=probability(logit),
+        alignment=parts,
+        flags=tuple(sorted({*signs(a), *signs(b)})),
+        explanation=explain(parts, (), lang=lang),
+    )
+
+
+def name_probability(a: str, b: str) -> float:
+    """Return the probability that two personal names are one person's; 0 where either cannot be read as a name."""
+    try:
+        return compare_names(a, b).score
+    except InputError:
+        return 0.0
+
+
+def _names(party: Party) -> tuple[Name, ...]:
+    return tuple(name for name in party.names if any(char.isalnum() for char in name.value))
+
+
+def compare(subject: Party, entity: Party, *, lang: str = "en") -> Comparison:
+    """Compare a subject with a listed party by all that is known of both.
+
+    Args:
+        subject, entity: The parties.
+        lang: Language of the explanation, ``en`` or ``ar``.
+
+    Returns:
+        The comparison by the best pair of names, with the evidence of every other field.
+
+    Raises:
+        InputError: If either has no name that can be read.
+    """
+    mine, theirs = _names(subject), _names(entity)
+    if not mine or not theirs:
+        raise InputError("a party without a name cannot be compared", where="subject" if not mine else "listed")
+    evidence: tuple[Evidence, ...] = compare_records(subject, entity, compare_names=name_probability)
+    if not schemas_meet(subject.schema, entity.schema):
+        return Comparison(score=0.0, evidence=evidence, flags=("other_schema",), explanation=explain((), evidence, lang=lang))
+    person = "Person" in {subject.schema, entity.schema}
+    logit, alignment, query, listed, pair = max(
+        ((*_best(check_name(a.value), check_name(b.value), person), (a, b)) for a in mine for b in theirs), key=lambda one: one[0]
+    )
+    parts = aligned_parts(query, listed, alignment, person=person)
+    flags = {*signs(pair[0].value), *signs(pair[1].value)}
+    if "weak" in {pair[0].quality, pair[1].quality}:
+        flags.add("weak_alias")
+    return Comparison(
+        score=probability(logit + sum(one.weight for one in evidence)),
+        alignment=parts,
+        evidence=evidence,
+        flags=tuple(sorted(flags)),
+        explanation=explain(parts, evidence, lang=lang),
+    )

@@ -1,0 +1,215 @@
+"""The main path: a subject in, hits out. Reach for :class:`Screener` to screen one name or a stream of subjects."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from tajfif.config import Settings, engine_version, workspace
+from tajfif.errors import UsageError
+from tajfif.lists.store import ListStore
+from tajfif.model import Engine, Entity, Evidence, Hit, ListVersion, Name, ScreeningResult, Subject
+from tajfif.screening.comparing import aligned_parts, check_name, is_person, name_probability, schemas_meet
+from tajfif.screening.evidence import compare_records
+from tajfif.screening.explain import explain
+from tajfif.screening.index import NameIndex, build_index, index_digest
+from tajfif.screening.probability import least_agreement, probability, search_logit
+from tajfif.screening.score import Alignment, align_names
+from tajfif.screening.spelling import tables_digest
+from tajfif.text.names import ParsedName, parse_name, split_aliases
+from tajfif.text.unicode import signs
+
+__all__ = ["Screener"]
+
+_MOST_NAMES = 60
+_STRONGEST_EVIDENCE = 3.0
+"""Record evidence that may lift a name that falls short of the threshold by itself, in nats."""
+
+
+class _Found:
+    """The best name of one entity for a subject so far."""
+
+    __slots__ = ("alignment", "listed", "name", "parsed", "query", "text")
+
+    def __init__(self, query: str, parsed: ParsedName, name: Name, text: str, listed: ParsedName, alignment: Alignment) -> None:
+        self.query, self.parsed, self.name, self.text, self.listed, self.alignment = query, parsed, name, text, listed, alignment
+
+
+class Screener:
+    """Names screened against the lists that serve.
+
+    Open one with :meth:`open` and keep it: the index is opened once, and work on a name part is remembered.
+
+    Attributes:
+        lists: The list versions searched.
+        notices: What every output must say of them: the bundled snapshot's date and age, stale lists.
+        settings: Threshold and the like.
+    """
+
+    def __init__(self, index: NameIndex, *, settings: Settings | None = None, notices: Sequence[str] = ()) -> None:
+        self._index = index
+        self.settings = settings or Settings()
+        self.lists: tuple[ListVersion, ...] = index.versions
+        self.notices = tuple(notices)
+        self._version_of = {version.source: f"{version.published}/{version.sha256[:12]}" for version in index.versions}
+        self.engine = Engine(version=engine_version(), config=self.settings.digest)
+
+    @classmethod
+    def open(
+        cls,
+        home: str | os.PathLike[str] | None = None,
+        *,
+        settings: Settings | None = None,
+        sources: Sequence[str] | None = None,
+    ) -> Screener:
+        """Open the lists that serve in a workspace, building their index if it is not there yet.
+
+        Args:
+            home: The workspace; by default as :func:`tajfif.config.workspace` tells.
+            settings: Threshold and limit; by default :class:`tajfif.config.Settings`.
+            sources: Search only these sources; by default all that serve.
+
+        Raises:
+            ListMissingError: If a source named is not loaded.
+            ListError: If the store is damaged.
+        """
+        folder = workspace(home)
+        store = ListStore(folder)
+        versions = store.serving()
+        if sources:
+            versions = store.chosen(sources)
+        index = cls._index_of(store, versions, folder / "index")
+        return cls(index, settings=settings, notices=store.notices(versions))
+
+    @staticmethod
+    def _index_of(store: ListStore, versions: Sequence[ListVersion], folder: Path) -> NameIndex:
+        place = folder / index_digest(versions, tables_digest())
+        index = NameIndex.open(place)
+        if index is None:
+            index = build_index((version, store.entities(version)) for version in versions)
+            try:
+                index.save(place)
+            except OSError:
+                return index  # a read-only workspace still screens
+        return index
+
+    def screen(
+        self,
+        subject_or_name: Subject | str,
+        *,
+        schema: str | None = None,
+        threshold: float | None = None,
+        limit: int | None = None,
+        lang: str = "en",
+    ) -> list[Hit]:
+        """Screen one subject.
+
+        Args:
+            subject_or_name: A subject, or just a name.
+            schema: FtM schema to assume of a bare name ("Person", "Company", "Vessel"); any when not given.
+            threshold: Score from which a hit counts; the settings' when not given.
+            limit: Most hits; the settings' when not given.
+            lang: Language of the explanations, ``en`` or ``ar``.
+
+        Returns:
+            Hits that reach the threshold, best first.
+
+        Raises:
+            InputError: If no name can be read, or one is too long.
+            UsageError: If threshold or limit are out of range.
+        """
+        if isinstance(subject_or_name, str):
+            subject = Subject(names=(Name(value=subject_or_name),), schema=schema or self.settings.schema or "LegalEntity")  # type: ignore[arg-type]
+        else:
+            subject = subject_or_name
+        threshold = self.settings.threshold if threshold is None else threshold
+        limit = self.settings.limit if limit is None else limit
+        if not 0.0 <= threshold <= 1.0 or limit < 1:
+            raise UsageError(f"threshold {threshold} must be between 0 and 1, limit {limit} at least 1")
+        check_name(subject.name)
+        least = max(0.0, least_agreement(threshold) - _STRONGEST_EVIDENCE)
+        hits = []
+        for number, found in self._best_names(subject, least).items():
+            hit = self._hit(subject, self._index.entity(number), found, threshold, lang)
+            if hit is not None:
+                hits.append(hit)
+        hits.sort(key=lambda hit: (-hit.score, hit.entity_id))
+        return hits[:limit]
+
+    def screen_many(
+        self, subjects: Iterable[Subject], *, threshold: float | None = None, limit: int | None = None, lang: str = "en"
+    ) -> Iterator[ScreeningResult]:
+        """Screen subjects one after the other, in order. Arguments and errors as in :meth:`screen`."""
+        for subject in subjects:
+            hits = tuple(self.screen(subject, threshold=threshold, limit=limit, lang=lang))
+            yield ScreeningResult(
+                subject=subject, status="alert" if hits else "clear", hits=hits, lists=self.lists, engine=self.engine
+            )
+
+    def _best_names(self, subject: Subject, least: float) -> dict[int, _Found]:
+        """Return, by entity, the listed name that agrees best with any of the subject's names."""
+        best: dict[int, _Found] = {}
+        for name in subject.names:
+            for text in dict.fromkeys((name.value, *split_aliases(check_name(name.value)))):
+                for person in _readings(subject.schema):
+                    parsed = parse_name(text, person=person)
+                    if parsed.parts:
+                        self._search(text, parsed, person, subject.schema, least, best)
+        return best
+
+    def _search(
+        self, text: str, parsed: ParsedName, person: bool, schema: str, least: float, best: dict[int, _Found]
+    ) -> None:
+        for number, _ in self._index.search(parsed, least, _MOST_NAMES):
+            entity_number, place, listed_text, listed_person = self._index.name(number)
+            if listed_person != person:
+                continue
+            listed = parse_name(listed_text, person=person)
+            alignment = align_names(parsed, listed, person=person)
+            before = best.get(entity_number)
+            if before is not None and before.alignment.total >= alignment.total:
+                continue
+            entity = self._index.entity(entity_number)
+            if schemas_meet(schema, entity.schema):
+                best[entity_number] = _Found(text, parsed, entity.names[place], listed_text, listed, alignment)
+
+    def _hit(self, subject: Subject, entity: Entity, found: _Found, threshold: float, lang: str) -> Hit | None:
+        logit = search_logit(found.alignment)
+        if probability(logit + 12.0) < threshold:
+            return None
+        evidence: tuple[Evidence, ...] = compare_records(subject, entity, compare_names=name_probability)
+        score = probability(logit + sum(one.weight for one in evidence))
+        if score < threshold:
+            return None
+        person = is_person(entity.schema)
+        parts = aligned_parts(found.parsed, found.listed, found.alignment, person=person)
+        flags = {*signs(found.query)}
+        if found.name.quality == "weak":
+            flags.add("weak_alias")
+        listing = entity.listings[0] if entity.listings else None
+        source = listing.source if listing else entity.id.partition(":")[0]
+        return Hit(
+            entity_id=entity.id,
+            schema=entity.schema,
+            caption=entity.caption,
+            source=source,
+            reference=listing.reference if listing else entity.id.partition(":")[2],
+            list_version=self._version_of.get(source, ""),
+            score=score,
+            name_matched=found.text,
+            query_name=found.query,
+            alignment=parts,
+            evidence=evidence,
+            flags=tuple(sorted(flags)),
+            explanation=explain(parts, evidence, lang=lang),
+        )
+
+
+def _readings(schema: str) -> tuple[bool, ...]:
+    """Return how names are to be read: as a person's, as an organisation's, or both when the schema does not tell."""
+    if schema == "Person":
+        return (True,)
+    if schema in {"", "LegalEntity", "Thing"}:
+        return (True, False)
+    return (False,)
