@@ -8,7 +8,6 @@ Every command is light to import: what it needs is imported when it runs.
 
 from __future__ import annotations
 
-import errno
 import io
 import os
 import sys
@@ -19,7 +18,7 @@ from typing import Annotated
 
 import typer
 
-from tajfif.cli import lists
+from tajfif.cli import compare, lists, screen
 from tajfif.cli.output import Session, say
 from tajfif.errors import TajfifError
 
@@ -35,6 +34,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+app.command("screen")(screen.screen)
+app.command("compare")(compare.compare)
 app.add_typer(lists.app, name="lists")
 
 
@@ -84,19 +85,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (KeyboardInterrupt, typer.Abort):
         say("interrupted")
         return INTERRUPTED
+    except SystemExit as error:  # Typer's answer to a closed pipe is 1, which here would say "alerts"
+        if isinstance(error.__context__, BrokenPipeError):
+            return READER_GONE
+        raise
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the interpreter complains at its own end
+        return READER_GONE
     except Exception as error:
         return _exit_code(error, session)
     return outcome if isinstance(outcome, int) else 0
 
 
 def _exit_code(error: Exception, session: Session) -> int:
-    """Say what went wrong outside the exception tree: usage errors of Typer, a closed pipe, a fault of this program."""
+    """Say what went wrong outside the exception tree: usage errors of Typer, a fault of this program."""
     if hasattr(error, "format_message") and hasattr(error, "show"):  # Typer's own, whose base class it does not export
         error.show(file=sys.stderr)
         return int(getattr(error, "exit_code", 2))
-    if isinstance(error, OSError) and error.errno == errno.EPIPE:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the interpreter complains at its own end
-        return READER_GONE
     if os.environ.get("TAJFIF_DEBUG") == "1":
         traceback.print_exception(error)
     else:
