@@ -106,9 +106,9 @@ def sources(output: FormatOption = None) -> None:
     if chosen_format(output) == TextFormat.JSONL:
         write_json_lines(SOURCES.values())
         return
-    columns = ("key", "list", "authority", "format", ">days until stale", "official file")
+    columns = ("key", "list", "القائمة", "format", ">stale after days", "official file")
     rows = (
-        (each.key, f"{each.title} / {each.title_ar}", each.authority, each.format, str(each.max_age_days), each.address)
+        (each.key, each.title, each.title_ar, each.format, str(each.max_age_days), each.address)
         for each in SOURCES.values()
     )
     write_table(columns, rows)

@@ -11,14 +11,15 @@ from __future__ import annotations
 import re
 import sys
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     import typer
-    from rich.console import Console
+    from rich.console import Console, ConsoleOptions
+    from rich.measure import Measurement
     from rich.text import Text
 
 __all__ = [
@@ -132,6 +133,27 @@ def write_json_lines(records: Iterable[Any]) -> None:
     sys.stdout.flush()
 
 
+class _Cell:
+    """A table cell whose lines are isolated one by one: an isolate over a line break would swallow the next cell."""
+
+    def __init__(self, text: str) -> None:
+        from rich.text import Text
+
+        self.text = Text(shown(text))
+
+    def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
+        from rich.measure import Measurement
+
+        return Measurement.get(console, options, self.text)
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Text]:
+        from rich.text import Text
+
+        for line in self.text.wrap(console, options.max_width, overflow="fold"):
+            line.rstrip()
+            yield Text(isolated(line.plain) if console.is_terminal else line.plain, justify=options.justify)
+
+
 def write_table(columns: Sequence[str], rows: Iterable[Sequence[str | Text]], *, title: str = "") -> None:
     """Write a table to stdout.
 
@@ -142,18 +164,14 @@ def write_table(columns: Sequence[str], rows: Iterable[Sequence[str | Text]], *,
     """
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
-    from rich.text import Text
 
-    console = data_console()
-    safe = isolated if console.is_terminal else shown
     table = Table(title=title or None, title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
     for column in columns:
-        table.add_column(
-            column.removeprefix(">"), justify="right" if column.startswith(">") else "left", overflow="fold"
-        )
+        justify: Literal["left", "right"] = "right" if column.startswith(">") else "left"
+        table.add_column(column.removeprefix(">"), justify=justify, overflow="fold")
     for row in rows:
-        table.add_row(*(cell if isinstance(cell, Text) else Text(safe(cell)) for cell in row))
-    console.print(table)
+        table.add_row(*(_Cell(cell) if isinstance(cell, str) else cell for cell in row))
+    data_console().print(table)
 
 
 def say(message: str) -> None:

@@ -77,9 +77,12 @@ def data_age(version: ListVersion, today: date | None = None) -> int:
 
 def how_to_load(wanted: Source) -> str:
     """Return how today's file of a source is loaded, and where it is published."""
-    file = "FILE" if len(wanted.addresses) < 2 else "DIRECTORY"
-    place = f" (official file: {wanted.address})" if wanted.address else ""
-    return f"Load today's: tajfif lists load --source {wanted.key} {file}{place}"
+    command = f"Load today's: tajfif lists load --source {wanted.key}"
+    if len(wanted.addresses) < 2:
+        return f"{command} FILE" + (f" (official file: {wanted.address})" if wanted.address else "")
+    folder = wanted.address.rpartition("/")[0]
+    names = ", ".join(address.rpartition("/")[2] for address in wanted.addresses)
+    return f"{command} DIRECTORY (official files: {names} at {folder}/)"
 
 
 def staleness(version: ListVersion, today: date | None = None) -> str:
