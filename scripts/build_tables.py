@@ -23,12 +23,13 @@ from numba import njit
 from numpy.typing import NDArray
 
 from tajfif.text.graphemes import UNIT_TABLES, UNITS, encode
-from tajfif.text.names import ABD, ABU, ALLAH, DIN, UMM, WORD, parse_name
+from tajfif.text.names import ABD, ABU, ALLAH, DIN, NAME, UMM, WORD, parse_name
 from tajfif.text.unicode import has_arabic
 
 ITERATIONS = 12
 MIN_UNIT = 1e-7
 TYPO_SHARE = 0.012
+SAME_SPELLING = 0.5
 PART_KINDS = (WORD, ABD, ALLAH, DIN, ABU, UMM)
 
 Pair = tuple[str, str]
@@ -37,7 +38,6 @@ Pair = tuple[str, str]
 def romaniser_units(data: Path) -> Counter[tuple[int, str, str]]:
     """Count (kind, Arabic core, Latin core) over the name units and the full names whose parts agree one to one."""
     counts: Counter[tuple[int, str, str]] = Counter()
-    roles: dict[str, list[float]] = defaultdict(lambda: [0.0, 0.0])
     folder = data / "names" / "arabic_name_romanizer_0.2.0"
     with gzip.open(folder / "units.tsv.gz", "rt", encoding="utf-8") as lines:
         next(lines)
@@ -51,7 +51,6 @@ def romaniser_units(data: Path) -> Counter[tuple[int, str, str]]:
             arabic, latin, _lang, _country, count, _source = line.rstrip("\n").split("\t")
             for pair in _aligned(arabic, latin):
                 counts[pair] += int(count)
-    del roles
     return counts
 
 
@@ -243,9 +242,10 @@ def latin_pairs(units: Counter[tuple[int, str, str]]) -> list[tuple[str, str, fl
         total = sum(count for _, count in variants)
         kept = sorted(((c, v) for v, c in variants if c >= 0.004 * total), reverse=True)[:20]
         mass = sum(c for c, _ in kept)
+        roots = sum(math.sqrt(c) for c, _ in kept)
         for c1, a in kept:
             for c2, b in kept:
-                out[a, b] += math.sqrt(mass) * (c1 / mass) * (c2 / mass)
+                out[a, b] += math.sqrt(mass) * math.sqrt(c1 * c2) / roots**2 * (SAME_SPELLING if a == b else 1.0)
     return [(a, b, w) for (a, b), w in sorted(out.items()) if w > 1e-4]
 
 
@@ -340,7 +340,7 @@ def frequencies(units: Counter[tuple[int, str, str]], entities: Iterable[tuple[s
         counts[kind, latin] += count
     for kind, names in entities:
         for part in {p for n in names for p in parse_name(n, person=kind == "person").parts}:
-            if part.core.isascii() and part.kind <= UMM:
+            if part.core.isascii() and (part.kind in PART_KINDS or part.kind == NAME):
                 counts[part.kind, part.core] += 1.0
     return counts
 

@@ -87,6 +87,8 @@ class NameIndex:
     """
 
     def __init__(self, arrays: Arrays, versions: tuple[ListVersion, ...]) -> None:
+        for array in arrays.values():
+            array.flags.writeable = False  # one type for the kernels, whether built here or mapped from disk
         self._arrays = arrays
         self.versions = versions
         self.entities = len(arrays["entity_at"]) - 1
@@ -96,6 +98,8 @@ class NameIndex:
         self._score = np.zeros(self.names, dtype=np.float32)
         self._seen = np.zeros(self.names, dtype=np.int32)
         self._seen_part = np.zeros(self.names, dtype=np.int32)
+        self._found_tokens = np.zeros(self._tokens, dtype=np.int32)
+        self._found_names = np.zeros(self.names, dtype=np.int32)
         self._stamp = 0
         self._buffer = np.zeros(4096, dtype=np.uint64)
         self._candidates: dict[tuple[int, str], tuple[NDArray[np.int32], NDArray[np.float32]]] = {}
@@ -134,10 +138,14 @@ class NameIndex:
         np.cumsum([len(tokens) for tokens, _ in found], out=part_at[1:])
         arrays = self._arrays
         self._stamp += 1
-        names, sums = gather_names(
+        count = gather_names(
             part_at, np.concatenate([t for t, _ in found]), np.concatenate([w for _, w in found]),
-            arrays["postings_at"], arrays["postings"], least, most, self._score, self._seen, self._seen_part, self._stamp,
+            arrays["postings_at"], arrays["postings"], least, self._score, self._seen, self._seen_part, self._stamp, self._found_names,
         )  # fmt: skip
+        names = self._found_names[:count]
+        sums = self._score[names]
+        order = np.lexsort((names, -sums))[:most]  # by sum, then by name, so that equal sums keep one order
+        names, sums = names[order], sums[order]
         out = list(zip(names.tolist(), sums.tolist(), strict=True))
         out += [(name, 0.0) for name in self._written_as_one(parsed) if name not in set(names.tolist())]
         return out
@@ -174,7 +182,9 @@ class NameIndex:
         arrays = self._arrays
         count = _keys(kind, core, self._buffer)
         self._stamp += 1
-        tokens = tokens_with_keys(self._buffer[:count], arrays["key"], arrays["key_token"], self._seen_token, self._stamp)
+        found = self._found_tokens
+        count = tokens_with_keys(self._buffer[:count], arrays["key"], arrays["key_token"], self._seen_token, self._stamp, found)
+        tokens = found[:count].copy()
         model = spelling_model()
         if kind not in {LEGAL, NUMBER, TITLE} and len(tokens):
             query = model.token(kind, core)

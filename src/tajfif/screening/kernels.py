@@ -132,7 +132,8 @@ def align_in_order(
     m, n = weight.shape
     low = -1e18
     # states: 0 after a pair, 1 after a query gap, 2 after a listed gap
-    best = np.full((3, m + 1, n + 1), low)
+    best = np.empty((3, m + 1, n + 1))
+    best[:, :, :] = low
     come = np.zeros((3, m + 1, n + 1), dtype=np.int8)
     op = np.zeros((m + 1, n + 1), dtype=np.int8)
     best[0, 0, 0] = 0.0
@@ -214,31 +215,32 @@ def align(
     m, n = weight.shape
     best, which = -1e18, 0
     scratch = np.zeros(m + n + 2, dtype=np.int8)
+    w = np.empty((m, n))
+    jq = np.empty((m, n))
+    jl = np.empty((m, n))
+    sq = np.empty(m)
     for k in range(orders.shape[0]):
         order = orders[k]
-        w = np.empty((m, n))
-        jq = np.full((m, n), -np.inf)
-        jl = np.empty((m, n))
-        sq = np.empty(m)
         for i in range(m):
             sq[i] = skip_query[order[i]]
             for j in range(n):
                 w[i, j] = weight[order[i], j]
                 jl[i, j] = joined_listed[order[i], j]
-                if i + 1 < m and order[i + 1] == order[i] + 1:
-                    jq[i, j] = joined_query[order[i], j]
+                jq[i, j] = joined_query[order[i], j] if i + 1 < m and order[i + 1] == order[i] + 1 else -1e18
         total = align_in_order(w, jq, jl, sq, skip_listed, agree_from, scratch) + order_weight[k]
         gaps_query = gaps_listed = 0
         for step in range(m + n):
             if scratch[step] == 0:
                 break
-            gaps_query += scratch[step] == SKIP_QUERY
-            gaps_listed += scratch[step] == SKIP_LISTED
+            if scratch[step] == SKIP_QUERY:
+                gaps_query += 1
+            elif scratch[step] == SKIP_LISTED:
+                gaps_listed += 1
         total += both_left_over[min(k, 1)] * min(gaps_query, gaps_listed)
         if total > best + 1e-9:
             best, which = total, k
-            trace[:] = 0
-            trace[: scratch.shape[0]] = scratch
+            for step in range(scratch.shape[0]):
+                trace[step] = scratch[step]
     return which, best
 
 
@@ -285,17 +287,22 @@ def _first_at_least(keys: NDArray[np.uint64], key: np.uint64) -> int:
 
 @njit(cache=True, nogil=True)
 def tokens_with_keys(
-    query: NDArray[np.uint64], keys: NDArray[np.uint64], key_token: NDArray[np.int32], seen: NDArray[np.int32], stamp: int
-) -> NDArray[np.int32]:
-    """Return the tokens that share a key with the query, each once.
+    query: NDArray[np.uint64],
+    keys: NDArray[np.uint64],
+    key_token: NDArray[np.int32],
+    seen: NDArray[np.int32],
+    stamp: int,
+    out: NDArray[np.int32],
+) -> int:
+    """Write the tokens that share a key with the query, each once, to ``out``; return how many.
 
     Args:
         query: The query's keys.
         keys, key_token: All keys, sorted, and whose each is.
         seen: Scratch, one cell a token; cells equal to ``stamp`` count as seen.
         stamp: A number not used before with this scratch.
+        out: One cell a token.
     """
-    out = np.empty(256, dtype=np.int32)
     count = 0
     for q in query:
         i = _first_at_least(keys, q)
@@ -303,14 +310,10 @@ def tokens_with_keys(
             token = key_token[i]
             if seen[token] != stamp:
                 seen[token] = stamp
-                if count == out.shape[0]:
-                    grown = np.empty(2 * count, dtype=np.int32)
-                    grown[:count] = out
-                    out = grown
                 out[count] = token
                 count += 1
             i += 1
-    return out[:count].copy()
+    return count
 
 
 @njit(cache=True, nogil=True)
@@ -360,13 +363,13 @@ def gather_names(
     postings_at: NDArray[np.int64],
     postings: NDArray[np.int32],
     least: float,
-    most: int,
     score: NDArray[np.float32],
     seen: NDArray[np.int32],
     seen_part: NDArray[np.int32],
     stamp: int,
-) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
-    """Return the names whose parts agree with the query's for at least ``least`` in sum, best first, at most ``most``.
+    touched: NDArray[np.int32],
+) -> int:
+    """Write the names whose parts agree with the query's for at least ``least`` in sum to ``touched``; return how many.
 
     A name takes part once per query part, with the best weight. Query parts come heaviest first; a part that, with all
     that follow, cannot lift a name over ``least`` opens no new names.
@@ -375,15 +378,18 @@ def gather_names(
         part_at: Where each query part's candidates begin in ``token`` and ``weight``; shape (parts + 1,).
         token, weight: Candidate tokens of each part, heaviest first.
         postings_at, postings: Names by token.
-        score, seen, seen_part: Scratch, one cell a name.
+        least: Least sum.
+        score: Written: the sum of each name in ``touched``. One cell a name, as all scratch here.
+        seen, seen_part: Scratch.
         stamp: A number not used before with this scratch.
+        touched: Written: the names, in no order.
     """
     parts = part_at.shape[0] - 1
     rest = np.zeros(parts + 1)
     for p in range(parts - 1, -1, -1):
-        heaviest = weight[part_at[p]] if part_at[p + 1] > part_at[p] else 0.0
-        rest[p] = rest[p + 1] + heaviest
-    touched = np.empty(1024, dtype=np.int32)
+        rest[p] = rest[p + 1]
+        if part_at[p + 1] > part_at[p]:
+            rest[p] += weight[part_at[p]]
     count = 0
     for p in range(parts):
         for c in range(part_at[p], part_at[p + 1]):
@@ -397,25 +403,14 @@ def gather_names(
                     seen[name] = stamp
                     score[name] = 0.0
                     seen_part[name] = -1
-                    if count == touched.shape[0]:
-                        grown = np.empty(2 * count, dtype=np.int32)
-                        grown[:count] = touched
-                        touched = grown
                     touched[count] = name
                     count += 1
                 if seen_part[name] != p:
                     seen_part[name] = p
                     score[name] += weight[c]
-    kept = np.empty(count, dtype=np.int32)
-    value = np.empty(count, dtype=np.float32)
     n = 0
     for k in range(count):
         if score[touched[k]] >= least:
-            kept[n] = touched[k]
-            value[n] = score[touched[k]]
+            touched[n] = touched[k]
             n += 1
-    # By score, then by name, so that equal scores keep one order.
-    order = np.argsort(kept[:n])
-    kept, value = kept[:n][order], value[:n][order]
-    order = np.argsort(-value, kind="mergesort")[:most]
-    return kept[order], value[order]
+    return n

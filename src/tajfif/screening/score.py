@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from tajfif.screening.kernels import JOIN_LISTED, JOIN_QUERY, MATCH, MISMATCH, SKIP_LISTED, SKIP_QUERY, align
 from tajfif.screening.spelling import SpellingModel, spelling_model
-from tajfif.text.names import ABD, ABU, ALLAH, DIN, LEGAL, NUMBER, TITLE, UMM, WORD, ParsedName, Part
+from tajfif.text.names import ABD, ABU, ALLAH, DIN, LEGAL, NAME, NUMBER, TITLE, UMM, WORD, ParsedName, Part
 
 __all__ = ["Alignment", "Pairing", "align_names", "part_weight"]
 
@@ -99,7 +99,7 @@ def part_weight(kind_a: int, a: str, kind_b: int, b: str) -> tuple[float, str]:
     if len(a) == 1 or len(b) == 1:
         return _initial(a, b)
     best = _spelling_weight(model, kind_a, a, b)
-    if kind_a == WORD:
+    if kind_a in {WORD, NAME}:
         for x, y, cost in _without_prefix(a, b):
             weight = _spelling_weight(model, WORD, x, y)[0] if x != y else min(-model.token(WORD, x).background, RAREST)
             if weight - cost > max(best[0], AGREE_FROM):
@@ -208,6 +208,9 @@ SKIP_INITIAL = -1.0
 _LEFT_OVER = np.array([-1.5, -5.0])
 
 
+SKIP_NAME = -4.0
+
+
 def _skips(parts: tuple[Part, ...], weights: tuple[float, float, float]) -> NDArray[np.float64]:
     n = len(parts)
     out = np.full(n, weights[1])
@@ -220,6 +223,8 @@ def _skips(parts: tuple[Part, ...], weights: tuple[float, float, float]) -> NDAr
             out[i] = -0.1 if part.core[0] == "~" else -0.8
         elif part.kind == NUMBER:
             out[i] = -2.5
+        elif part.kind == NAME:
+            out[i] = SKIP_NAME
         elif part.kind in {ABU, UMM} and n > 1:
             out[i] = SKIP_KUNYA  # a teknonym is used or left out freely
         elif len(part.core) == 1:
@@ -273,9 +278,8 @@ def align_names(query: ParsedName, listed: ParsedName, *, person: bool = True) -
         weight[0, 0] = max(1.4 * weight[0, 0], FIRST_CONTRADICTS)
     joined_query = np.full((m, n), -np.inf)
     joined_listed = np.full((m, n), -np.inf)
-    if m != n:
-        _joins(a, b, agrees, joined_query)
-        _joins(b, a, agrees.T, joined_listed.T)
+    _joins(a, b, agrees, joined_query)
+    _joins(b, a, agrees.T, joined_listed.T)
     skip_query, skip_listed = _skips(a, SKIP_QUERY_WEIGHTS), _skips(b, SKIP_LISTED_WEIGHTS)
     tried, names = _orders(m)
     in_order = m == 1 or bool(agrees.diagonal().all())
@@ -311,6 +315,8 @@ JOINED_FROM = 6.5
 
 def _may_join(first: int, second: int, other: int) -> bool:
     """Tell whether parts of two kinds may stand as one part of another kind: two words as anything, a compound in a word only."""
+    if NAME in {first, second, other}:
+        return first == second == other
     return other == WORD or (first == WORD and second == WORD and other in {ABD, ALLAH, DIN})
 
 

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from tajfif.config import Settings, engine_version, workspace
-from tajfif.errors import UsageError
+from tajfif.errors import ListMissingError, UsageError
+from tajfif.lists.catalogue import source
 from tajfif.lists.store import ListStore
 from tajfif.model import Engine, Entity, Evidence, Hit, ListVersion, Name, ScreeningResult, Subject
 from tajfif.screening.comparing import aligned_parts, check_name, is_person, name_probability, schemas_meet
@@ -78,9 +79,9 @@ class Screener:
         store = ListStore(folder)
         versions = store.serving()
         if sources:
-            versions = store.chosen(sources)
+            versions = _chosen(versions, sources)
         index = cls._index_of(store, versions, folder / "index")
-        return cls(index, settings=settings, notices=store.notices(versions))
+        return cls(index, settings=settings, notices=store.notices())
 
     @staticmethod
     def _index_of(store: ListStore, versions: Sequence[ListVersion], folder: Path) -> NameIndex:
@@ -204,6 +205,20 @@ class Screener:
             flags=tuple(sorted(flags)),
             explanation=explain(parts, evidence, lang=lang),
         )
+
+
+def _chosen(versions: Sequence[ListVersion], sources: Sequence[str]) -> tuple[ListVersion, ...]:
+    """Return the versions of the named sources.
+
+    Raises:
+        UsageError: If there is no such source.
+        ListMissingError: If one is not loaded.
+    """
+    for key in sources:
+        source(key)
+        if key not in {version.source for version in versions}:
+            raise ListMissingError(f"no list of {key} is loaded", hint=f"Load one: tajfif lists load --source {key} PATH")
+    return tuple(version for version in versions if version.source in sources)
 
 
 def _readings(schema: str) -> tuple[bool, ...]:

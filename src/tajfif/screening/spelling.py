@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from tajfif.screening.kernels import joint_probability, marginal_probability
 from tajfif.text.graphemes import SYMBOLS, UNIT_TABLES, encode
-from tajfif.text.names import WORD
+from tajfif.text.names import NAME, WORD
 
 __all__ = ["SpellingModel", "Token", "spelling_model", "tables_digest"]
 
@@ -51,9 +51,9 @@ class SpellingModel:
     """The learned tables, with the parts seen so far."""
 
     def __init__(self, tables: dict[str, NDArray[np.generic]]) -> None:
-        self.arabic_latin = np.ascontiguousarray(tables["arabic_latin"])
-        self.latin_latin = np.ascontiguousarray(tables["latin_latin"])
-        self.arabic_arabic = np.ascontiguousarray(tables["arabic_arabic"])
+        self.arabic_latin, self.latin_latin, self.arabic_arabic = (
+            np.ascontiguousarray(tables[name]) for name in ("arabic_latin", "latin_latin", "arabic_arabic")
+        )
         self._margins = {
             ("cross", True): _margin(self.arabic_latin, 1),
             ("cross", False): _margin(self.arabic_latin, 0),
@@ -66,10 +66,9 @@ class SpellingModel:
         counts = tables["frequency_count"].tolist()
         self._counts: dict[tuple[int, str], int] = dict(zip(zip(kinds, cores, strict=True), counts, strict=True))
         self._family = dict(zip(zip(kinds, cores, strict=True), tables["frequency_family"].tolist(), strict=True))
-        self._total = {
-            True: float(sum(c for (_, core), c in self._counts.items() if not core.isascii())),
-            False: float(sum(c for (_, core), c in self._counts.items() if core.isascii())),
-        }
+        self._total: dict[bool | None, float] = {True: 0.0, False: 0.0, None: 0.0}
+        for (kind, core), counted in self._counts.items():
+            self._total[None if kind == NAME else not core.isascii()] += counted
         self._keys = _Lexicon(tables)
 
     def count(self, kind: int, core: str) -> int:
@@ -83,17 +82,20 @@ class SpellingModel:
     @lru_cache(maxsize=500_000)  # noqa: B019  (one model serves the process)
     def token(self, kind: int, core: str) -> Token:
         """Return what the model knows of a part."""
-        codes = encode(core)
+        asked, codes = kind, encode(core)
+        codes.flags.writeable = False  # as the vocabulary's, which are mapped from disk: one type for the kernels
         arabic = not core.isascii()
         margin = {
             table: math.log(max(marginal_probability(codes, *self._margins[table, arabic], *UNIT_TABLES), 1e-100)) + self.word
             for table in ("same", "cross")
         }
-        kind_share = 1.0 if kind == WORD else 0.03
+        kind_share = 1.0 if kind in {WORD, NAME} else 0.03
         rare = (1 - _POPULATION_SHARE) * kind_share * math.exp(min(margin["same"], 0.0))
-        known = _POPULATION_SHARE * self.count(kind, core) / self._total[arabic]
+        if kind == NAME and arabic:  # the lists have too few Arabic words of organisations to count
+            kind = WORD
+        known = _POPULATION_SHARE * self.count(kind, core) / self._total[None if kind == NAME else arabic]
         background = math.log(known + rare)
-        return Token(kind, core, codes, arabic, background, (background + margin["same"]) / 2, (background + margin["cross"]) / 2)
+        return Token(asked, core, codes, arabic, background, (background + margin["same"]) / 2, (background + margin["cross"]) / 2)
 
     def weight(self, a: Token, b: Token) -> float:
         """Return the log-likelihood ratio, in nats, that two parts of one kind are spellings of one name."""
@@ -112,12 +114,14 @@ class SpellingModel:
 
     def known(self, a: Token, b: Token) -> float | None:
         """Return the lexicon's log-likelihood ratio; ``-inf`` for two known names, ``None`` when either is unknown."""
+        if a.kind == NAME:
+            a, b = a._replace(kind=WORD), b._replace(kind=WORD)
         return self._keys.ratio(a, b)
 
 
     def known_spellings(self, kind: int, core: str) -> tuple[str, ...]:
         """Return the other spellings, in both scripts, that the lexicon has for the names that a core may write."""
-        return self._keys.spellings(kind, core)
+        return self._keys.spellings(WORD if kind == NAME else kind, core)
 
 
 class _Lexicon:

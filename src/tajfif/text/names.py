@@ -16,15 +16,15 @@ from tajfif.text.organisations import organisation_word
 from tajfif.text.unicode import fold_word, has_arabic
 
 __all__ = [
-    "ABD", "ABU", "ALLAH", "DIN", "KIND_NAMES", "LEGAL", "NUMBER", "TITLE", "UMM", "WORD",
+    "ABD", "ABU", "ALLAH", "DIN", "KIND_NAMES", "LEGAL", "NAME", "NUMBER", "TITLE", "UMM", "WORD",
     "Part", "ParsedName", "parse_name", "split_aliases",
 ]  # fmt: skip
 
-WORD, ABD, ALLAH, DIN, ABU, UMM, NUMBER, LEGAL, TITLE = range(9)
+WORD, ABD, ALLAH, DIN, ABU, UMM, NUMBER, LEGAL, TITLE, NAME = range(10)
 """Kinds of part: a plain word; عبد + X; X + الله; X + الدين; أبو + X; أم + X; a number; a legal form or generic word; a
-title that follows the name."""
+title that follows the name; a distinctive word of an organisation's or vessel's name."""
 
-KIND_NAMES = ("word", "compound", "compound", "compound", "kunya", "kunya", "number", "legal_form", "title")
+KIND_NAMES = ("word", "compound", "compound", "compound", "kunya", "kunya", "number", "legal_form", "title", "word")
 
 
 class Part(NamedTuple):
@@ -334,7 +334,7 @@ def _organisation_parts(text: str) -> list[Part]:
             continue
         parts.append(_organisation_word(raw, word))
         i += 1
-    return parts or [Part(raw, word, WORD) for raw, word in tokens]
+    return parts or [Part(raw, word, NAME) for raw, word in tokens]
 
 
 def _organisation_word(raw: str, word: str) -> Part:
@@ -343,8 +343,8 @@ def _organisation_word(raw: str, word: str) -> Part:
     if has_arabic(word):
         for prefix in ("وال", "بال", "لل", "ال"):
             if word.startswith(prefix) and len(word) >= len(prefix) + 3:
-                return Part(raw, word[len(prefix) :], WORD, article=True)
-    return Part(raw, word, WORD)
+                return Part(raw, word[len(prefix) :], NAME, article=True)
+    return Part(raw, word, NAME)
 
 
 _ALIAS_WORDS = re.compile(
