@@ -176,6 +176,8 @@ class Relation(Record, kw_only=True):
         target_reference: The other party's reference as cited ("QDe.004"), where there is one.
         target_name: The other party's name as cited.
         evidence: Where the source says so.
+        inverse: A relation reads "this party is the ``kind`` of the target"; when true, it is the target that is the
+            founder, leader, member, financier or supporter of this party ("Led by …").
     """
 
     kind: str
@@ -183,6 +185,7 @@ class Relation(Record, kw_only=True):
     target_reference: str = ""
     target_name: str = ""
     evidence: Span | None = None
+    inverse: bool = False
 
 
 class Note(Record, kw_only=True):

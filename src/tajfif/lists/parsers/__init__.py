@@ -1,10 +1,19 @@
 """One module a publisher, each turning the publisher's own files into entities.
 
-A parser module has two functions, and nothing else that the rest of the package knows of:
+A parser module has two functions, and nothing else that the rest of the package knows of. Both take the key of the
+source, because one publisher's layout can serve several lists; a module that serves one list has it as the default.
 
-- ``collect(path) -> Collected``: which files at ``path`` belong to the list, and notices on those that do not.
-- ``parse(files) -> ParsedList``: read those files. Any fault raises :class:`tajfif.errors.ListFormatError` that names
-  file and line; nothing half-read is returned.
+- ``collect(path, *, source) -> Collected``: which files at ``path`` belong to the list, and notices on the others.
+- ``parse(files, *, source) -> ParsedList``: read those files. Any fault raises :class:`tajfif.errors.ListFormatError`
+  that names file and line; nothing half-read is returned.
+
+===================  ==================================================================
+module               sources
+===================  ==================================================================
+``un``               ``un_sc`` (default)
+``ofac_csv``         ``us_ofac`` (default), ``us_ofac_cons``
+``own``              ``own`` (default), or any key that the user gives to a list of theirs
+===================  ==================================================================
 """
 
 from __future__ import annotations
