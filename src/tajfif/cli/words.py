@@ -1,0 +1,97 @@
+"""The words of the tables that a person reads, in English and Arabic. Reach for it to name a heading or a verdict."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+__all__ = ["Language", "word"]
+
+
+class Language(StrEnum):
+    """The languages that tables and explanations are written in."""
+
+    EN = "en"
+    AR = "ar"
+
+
+# English, Arabic. The key is the value in the data where there is one (status, relation, verdict, property).
+_WORDS = {
+    "status": ("Status", "الحالة"),
+    "score": ("Score", "الدرجة"),
+    "screened": ("Name screened", "الاسم المطلوب"),
+    "matched": ("Listed name", "الاسم المدرج"),
+    "reference": ("Reference", "المرجع"),
+    "source": ("Source", "القائمة"),
+    "born": ("Birth date", "تاريخ الميلاد"),
+    "alert": ("ALERT", "تنبيه"),
+    "clear": ("clear", "لا تطابق"),
+    "query_part": ("Name screened", "الاسم المطلوب"),
+    "relation": ("Relation", "العلاقة"),
+    "listed_part": ("Listed name", "الاسم المدرج"),
+    "weight": ("Weight", "الوزن"),
+    "field": ("Field", "الحقل"),
+    "verdict": ("Verdict", "الحكم"),
+    "query_value": ("Screened", "المطلوب"),
+    "listed_value": ("Listed", "المدرج"),
+    "why": ("Why", "السبب"),
+    "flags": ("Flags", "علامات"),
+    "listed_as": ("listed as", "مدرج باسم"),
+    "nobody": (
+        "no listed name reaches {threshold}. A clear result says that the lists below do not name this party, no more.",
+        "لا يبلغ أي اسم مدرج الحد {threshold}. معنى ذلك أن القوائم أدناه لا تذكر هذا الطرف، لا أكثر.",
+    ),
+    "decide": (
+        "A name alone is no proof: compare the other particulars, and let a person decide.",
+        "الاسم وحده ليس دليلا: قارن سائر البيانات، والقرار لإنسان.",
+    ),
+    "lists": ("Lists", "القوائم"),
+    "entries": ("entries", "قيدا"),
+    "engine": ("Engine", "المحرك"),
+    "summary": (
+        "{read} screened: {alerts} with alerts, {clear} clear, {rejected} rejected",
+        "فحص {read}: تنبيهات {alerts}، لا تطابق {clear}، مرفوض {rejected}",
+    ),
+    "agrees": ("agrees", "يطابق"),
+    "compatible": ("compatible", "لا يعارض"),
+    "contradicts": ("contradicts", "يخالف"),
+    "missing": ("missing", "غير مذكور"),
+    "exact": ("same", "مطابق"),
+    "folded": ("same letters", "الحروف نفسها"),
+    "spelling": ("near spelling", "كتابة قريبة"),
+    "transliteration": ("other script", "حروف أخرى"),
+    "variant": ("known variant", "صورة معروفة"),
+    "initial": ("initial", "حرف أول"),
+    "dropped": ("one side only", "في طرف واحد"),
+    "other_order": ("other order", "ترتيب آخر"),
+    "birthDate": ("birth date", "تاريخ الميلاد"),
+    "nationality": ("nationality", "الجنسية"),
+    "country": ("country", "البلد"),
+    "gender": ("gender", "الجنس"),
+    "motherName": ("mother's name", "اسم الأم"),
+    "fatherName": ("father's name", "اسم الأب"),
+    "birthPlace": ("place of birth", "مكان الولادة"),
+    "address": ("address", "العنوان"),
+    "passportNumber": ("passport number", "رقم الجواز"),
+    "idNumber": ("identity number", "رقم الهوية"),
+    "registrationNumber": ("registration number", "رقم التسجيل"),
+    "taxNumber": ("tax number", "الرقم الضريبي"),
+    "imoNumber": ("IMO number", "رقم المنظمة البحرية"),
+    "publicKey": ("wallet", "المحفظة"),
+    "phone": ("telephone", "الهاتف"),
+    "email": ("e-mail address", "البريد الإلكتروني"),
+}
+
+
+def word(key: str, lang: str = "en", **values: object) -> str:
+    """Return the word for a key, filled with the values; a key without a word stands for itself.
+
+    Args:
+        key: The key: a heading, or a status, relation, verdict or property as the data has it.
+        lang: ``en`` or ``ar``.
+        values: What to put in place of ``{name}``.
+    """
+    pair = _WORDS.get(key)
+    if pair is None:
+        return key
+    text = pair[lang == Language.AR]
+    return text.format(**values) if values else text
