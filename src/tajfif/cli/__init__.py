@@ -36,8 +36,6 @@ app = typer.Typer(
 )
 app.command("screen")(screen.screen)
 app.command("compare")(compare.compare)
-app.command("screen")(screen.screen)
-app.command("compare")(compare.compare)
 app.add_typer(lists.app, name="lists")
 
 
