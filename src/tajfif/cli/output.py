@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
 __all__ = [
+    "Cell",
     "Format",
     "Session",
     "TextFormat",
@@ -133,7 +134,7 @@ def write_json_lines(records: Iterable[Any]) -> None:
     sys.stdout.flush()
 
 
-class _Cell:
+class Cell:
     """A table cell whose lines are isolated one by one: an isolate over a line break would swallow the next cell."""
 
     def __init__(self, text: str) -> None:
@@ -170,7 +171,7 @@ def write_table(columns: Sequence[str], rows: Iterable[Sequence[str | Text]], *,
         justify: Literal["left", "right"] = "right" if column.startswith(">") else "left"
         table.add_column(column.removeprefix(">"), justify=justify, overflow="fold")
     for row in rows:
-        table.add_row(*(_Cell(cell) if isinstance(cell, str) else cell for cell in row))
+        table.add_row(*(Cell(cell) if isinstance(cell, str) else cell for cell in row))
     data_console().print(table)
 
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
-from tajfif.cli.output import isolated, shown
+from tajfif.cli.output import Cell, isolated, shown
 from tajfif.cli.words import word
 from tajfif.model import AlignedPart, Engine, Evidence, Hit, ListVersion, ScreeningResult
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["show_footer", "show_hits", "show_results"]
 
 _AGREEMENT, _WEAK, _AGAINST, _QUIET = "green", "yellow", "bold red", "dim"
+_UNBROKEN = ("status", "score", "reference", "source", "weight")
 _WEAK_WEIGHT = 1.0
 _ARABIC_RUN = re.compile(
     "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]+(?:[ '’-]+[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]+)*"
@@ -68,10 +69,10 @@ class _Writer:
 
         table = Table(box=SIMPLE_HEAD, pad_edge=False)
         for heading in headings:
-            justify = "right" if heading in ("score", "weight") else "left"
-            table.add_column(self.word(heading), justify=justify, overflow="fold")  # type: ignore[arg-type]
+            justify: Literal["left", "right"] = "right" if heading in ("score", "weight") else "left"
+            table.add_column(self.word(heading), justify=justify, overflow="fold", no_wrap=heading in _UNBROKEN)
         for row in rows:
-            table.add_row(*(self.text(cell) if isinstance(cell, str) else cell for cell in row))
+            table.add_row(*(Cell(cell) if isinstance(cell, str) else cell for cell in row))
         self.console.print(table)
 
 
