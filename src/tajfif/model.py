@@ -75,12 +75,15 @@ class BirthDate(Record, kw_only=True):
         start: The date, or the first day, month or year of a range: ``"1956"``, ``"1956-03"``, ``"1956-03-15"``.
         end: The end of a range, same form; empty for a single date.
         approximate: The source says "circa", "approximately" or "between".
+        calendar: ``islamic`` or ``persian`` when the date was converted from that calendar, so that a day must be
+            tolerated; empty for a Gregorian date.
         text: What the source wrote, kept where it could not be read without loss.
     """
 
     start: str = ""
     end: str = ""
     approximate: bool = False
+    calendar: Literal["", "islamic", "persian"] = ""
     text: str = ""
 
 
