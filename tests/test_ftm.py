@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 from pathlib import Path
 
@@ -167,7 +168,7 @@ words = (
     .filter(bool)
 )
 dates = st.one_of(
-    st.dates().map(lambda date: BirthDate(start=date.isoformat())),
+    st.dates(datetime.date(1900, 1, 1), datetime.date(2020, 1, 1)).map(lambda date: BirthDate(start=date.isoformat())),
     st.integers(1900, 2020).map(lambda year: BirthDate(start=str(year), end=str(year + 1), approximate=True)),
 )
 parties = {
@@ -206,6 +207,22 @@ def test_what_is_written_is_read_back_unchanged(entity: Entity) -> None:
     assert {one.value for one in read.identifiers} == {one.value for one in entity.identifiers}
     ends = {end for date in entity.birth_dates for end in (date.start, date.end) if end}
     assert {date.start for date in read.birth_dates} == ends
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "written"),
+    [
+        ("1956", "", ["1956"]),
+        ("1956-03-02", "1956-03-20", ["1956-03"]),
+        ("1956-03-02", "1956-05", ["1956"]),
+        ("1970-03-09", "1971-02-26", ["1970", "1971"]),
+        ("1956", "1958", ["1956", "1957", "1958"]),
+        ("1900", "1958", ["1900", "1958"]),
+    ],
+)
+def test_a_range_of_dates_becomes_the_partial_dates_that_cover_it(start: str, end: str, written: list[str]) -> None:
+    subject = Subject(schema="Person", birth_dates=(BirthDate(start=start, end=end),))
+    assert to_ftm(subject)["properties"]["birthDate"] == written
 
 
 @given(st.builds(Subject, id=words, **parties))

@@ -10,7 +10,8 @@ The nested one is that of FtM and OpenSanctions, with the lists under ``properti
 
 :func:`to_ftm` writes the nested one. FtM has no room for some of what the records keep, so writing loses: the language
 and the fields of a name, the issuer and dates of a document, the parts of an address, "about" before a date (a range
-becomes its two ends), and where in the source a relation is stated. What is written is read back unchanged.
+becomes the month, the year or the years that it covers), and where in the source a relation is stated. What is written
+is read back unchanged.
 The property names are those of https://followthemoney.tech/explorer/.
 """
 
@@ -52,6 +53,7 @@ MAX_TEXT = 20_000
 """Longest value of any property, in characters."""
 MAX_VALUES = 5_000
 """Most values of one property."""
+_MOST_YEARS = 30
 
 IDENTIFIER_PROPERTIES = (
     "passportNumber", "idNumber", "socialSecurityNumber", "registrationNumber", "taxNumber", "vatCode", "innCode",
@@ -143,9 +145,11 @@ def to_ftm(party: Party) -> dict[str, Any]:
         add(_NAME_PROPERTY_OF[name.quality], [name.value])
     caption = next((values[0] for values in properties.values() if values), "")
     for date in party.birth_dates:
-        add(_DATE_PROPERTY_OF.get(party.schema, "birthDate"), [date.start, date.end])
+        add(_DATE_PROPERTY_OF.get(party.schema, "birthDate"), _ftm_dates(date))
     add("birthPlace", (place.text for place in party.birth_places))
-    if len(party.birth_places) == 1:
+    if len(party.birth_places) == 1 and party.birth_places[0].country != _country_at_the_end(
+        party.birth_places[0].text
+    ):
         add("birthCountry", [party.birth_places[0].country])
     add("nationality", party.nationalities)
     add("country", party.countries)
@@ -399,6 +403,19 @@ def _sanction(listing: Listing) -> dict[str, Any]:
 
 
 _IDENTIFIER_PLACES = {kind: place for place, kind in enumerate(IDENTIFIER_PROPERTIES) if kind != "identifier"}
+
+
+def _ftm_dates(date: BirthDate) -> Iterable[str]:
+    """The dates that FtM can say: a range becomes the shortest partial dates, each an alternative, that cover it."""
+    if not date.end or date.end == date.start:
+        return (date.start,)
+    for length in (7, 4):
+        if len(date.start) >= length <= len(date.end) and date.start[:length] == date.end[:length]:
+            return (date.start[:length],)
+    first, last = int(date.start[:4]), int(date.end[:4])
+    if last - first > _MOST_YEARS:
+        return (date.start[:4], date.end[:4])
+    return tuple(f"{year:04}" for year in range(first, last + 1))
 
 
 def _name_place(name: Name) -> int:
