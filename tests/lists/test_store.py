@@ -503,6 +503,14 @@ def test_a_list_from_before_the_snapshot_is_loaded_with_a_warning(store: ListSto
     assert any("STALE" in notice for notice in report.notices)
 
 
+def test_the_parsed_form_has_a_hash_of_its_own(store: ListStore, un_file: UnWriter) -> None:
+    bundled_digest = store.parsed_digest(BUNDLED)
+    version = store.load("un_sc", un_file("2030-01-02", people(5))).version
+    content = stored_file(store, "parsed", store.parsed_digest(version)).read_bytes()
+    assert hashlib.sha256(content).hexdigest() == store.parsed_digest(version)
+    assert store.parsed_digest(BUNDLED) == bundled_digest != store.parsed_digest(version)
+
+
 def test_an_unknown_version_is_missing(store: ListStore) -> None:
     unknown = ListVersion(source="un_sc", published="2030-01-01", sha256="0" * 64, entries=1)
     with pytest.raises(ListMissingError, match="un_sc@2030-01-01"):

@@ -224,13 +224,18 @@ class ListStore:
             ListMissingError: The version is not loaded.
             ListError: Its file is damaged or gone.
         """
-        for each in self._all():
-            if _same(each.version, version.source, version.sha256):
-                return self._entities(each)
-        raise ListMissingError(
-            f"the version {version.source}@{version.published} ({version.sha256[:12]}) is not loaded",
-            where=str(self.home),
-        )
+        return self._entities(self._find(version))
+
+    def parsed_digest(self, version: ListVersion) -> str:
+        """Return the hash of a version's parsed form: what to key derived data by, such as an index.
+
+        The version's own hash is that of the publisher's files. The same files give other entities when a later parser
+        reads them anew, or when the bundled snapshot, which has no notes, was made of them.
+
+        Raises:
+            ListMissingError: The version is not loaded.
+        """
+        return self._find(version).parsed
 
     def resolve(self, name: str) -> StoredVersion:
         """Return the version that a name means: the first digits of its SHA-256, or ``source@published``.
@@ -281,6 +286,15 @@ class ListStore:
             snapshot.notice(today) if each.bundled else snapshot.staleness(each.version, today) for each in serving
         )
         return tuple(text for text in texts if text)
+
+    def _find(self, version: ListVersion) -> StoredVersion:
+        for each in self._all():
+            if _same(each.version, version.source, version.sha256):
+                return each
+        raise ListMissingError(
+            f"the version {version.source}@{version.published} ({version.sha256[:12]}) is not loaded",
+            where=str(self.home),
+        )
 
     def _all(self) -> tuple[StoredVersion, ...]:
         """Loaded versions, and the snapshot unless the very file from which it was made is loaded."""
