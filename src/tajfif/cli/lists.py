@@ -198,9 +198,12 @@ def _cell(value: Any) -> str:
 
 
 def _leaves(value: Any) -> Iterator[str]:
-    """Yield the texts in a plain JSON value, in its order."""
+    """Yield the texts in a plain JSON value, in its order; of a record with its whole text in one field only that."""
     if isinstance(value, dict):
-        value = list(value.values())
+        if value.get("text"):
+            value = [value["text"]]
+        else:
+            value = [name if field is True else field for name, field in value.items()]
     if isinstance(value, list | tuple):
         children: Iterable[Any] = value
         for child in children:
