@@ -1,0 +1,271 @@
+"""Measure the matcher on real lists: quality and speed, with rapidfuzz beside it in the same run.
+
+    python benchmarks/screening.py [--data ../shared/data] [--names 3000] [--out benchmarks/results/screening.json]
+
+What is measured: the UN list of 2025-04-19 and the OFAC lists of 2021-07, loaded as a user loads them. *Cross-script*: each UN individual
+with an Arabic-script primary name is queried by it against the lists with every Arabic-script name taken out. *Altered*: listed
+persons' Latin names, half of them altered. *Ordinary*: names of an ordinary population (``names/arabic_name_romanizer_0.2.0``), those that
+fully agree with a listed name left out by the exact fold of their words.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import gzip
+import io
+import json
+import os
+import platform
+import random
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterable
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+from alterations import alter
+from rapidfuzz import fuzz, process, utils
+
+from tajfif.lists.store import ListStore
+from tajfif.model import Entity, ListVersion, Name, Subject
+from tajfif.screening.index import NameIndex, build_index
+from tajfif.screening.screener import Screener
+from tajfif.text.names import parse_name
+from tajfif.text.unicode import has_arabic
+
+SEED = 20260401
+RAPIDFUZZ_THRESHOLD = 85.0
+ROOT = Path(__file__).resolve().parent.parent
+
+Lists = list[tuple[ListVersion, list[Entity]]]
+
+
+def load_lists(data: Path) -> Lists:
+    """Load the UN and OFAC lists through the store, as a user does."""
+    with tempfile.TemporaryDirectory() as home, contextlib.redirect_stderr(io.StringIO()):
+        store = ListStore(home)
+        store.load("un_sc", data / "lists/un/UN_consolidated_2025-04-19.xml")
+        store.load("us_ofac", data / "lists/us_ofac/2021-07")
+        return [(version, list(store.entities(version))) for version in store.serving()]
+
+
+def without_arabic(lists: Lists) -> Lists:
+    """Return the lists with every name in the Arabic script taken out."""
+    return [
+        (
+            version,
+            [
+                msgspec.structs.replace(entity, names=tuple(name for name in entity.names if not has_arabic(name.value)))
+                for entity in entities
+            ],
+        )
+        for version, entities in lists
+    ]
+
+
+def words(name: str) -> frozenset[str]:
+    """Return what a name is compared by when asking whether two are the same but for order."""
+    return frozenset(part.core for part in parse_name(name).parts)
+
+
+def same_parties(lists: Lists) -> Callable[[Entity], set[str]]:
+    """Return a function from an entity to the ids of the entries that share a whole name with it on any list."""
+    by_name: dict[frozenset[str], set[str]] = {}
+    for _, entities in lists:
+        for entity in entities:
+            for name in entity.names:
+                by_name.setdefault(words(name.value), set()).add(entity.id)
+    return lambda entity: {entity.id}.union(*(by_name.get(words(name.value), set()) for name in entity.names))
+
+
+def ordinary(data: Path, lists: Lists, count: int, *, arabic: bool) -> list[str]:
+    """Return names of an ordinary population of the Arab world, without those that a list has word for word."""
+    listed = {words(name.value) for _, entities in lists for entity in entities for name in entity.names}
+    path = data / "names/arabic_name_romanizer_0.2.0/full_names.tsv.gz"
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        next(lines)
+        column = 0 if arabic else 1
+        names = sorted({line.split("\t")[column] for line in lines})
+    random.Random(SEED).shuffle(names)
+    chosen = [name for name in names if len(name.split()) >= 2 and words(name) not in listed]
+    return chosen[:count]
+
+
+def cross_script(screener: Screener, full: Lists) -> dict[str, float]:
+    """Query each UN individual by its Arabic-script primary names; return recall and how often the right entity is first."""
+    parties = same_parties(full)
+    found = first = total = 0
+    for entity in (one for version, entities in full if version.source == "un_sc" for one in entities):
+        if entity.schema != "Person":
+            continue
+        for name in entity.names:
+            if name.quality == "primary" and has_arabic(name.value):
+                total += 1
+                hits = screener.screen(Subject(names=(Name(value=name.value),), schema="Person"))
+                right = parties(entity)
+                found += any(hit.entity_id in right for hit in hits)
+                first += bool(hits) and hits[0].entity_id in right
+    return {"queries": total, "recall": found / total, "first": first / total}
+
+
+def altered(screener: Screener, lists: Lists, count: int) -> dict[str, Any]:
+    """Query listed persons by their Latin names, half of them altered."""
+    rng = random.Random(SEED)
+    people = [entity for _, entities in lists for entity in entities if entity.schema == "Person" and entity.names]
+    by_change: dict[str, list[bool]] = {}
+    for entity in rng.sample(people, count):
+        names = [name.value for name in entity.names if name.quality != "weak" and name.value.isascii()]
+        if not names:
+            continue
+        name = rng.choice(names)
+        query, change = alter(name, rng) if rng.random() < 0.5 else (name, "exact")
+        hits = screener.screen(Subject(names=(Name(value=query),), schema="Person"))
+        by_change.setdefault(change, []).append(any(hit.entity_id == entity.id for hit in hits))
+    every = [one for ones in by_change.values() for one in ones]
+    changed = [one for change, ones in by_change.items() for one in ones if change != "exact"]
+    return {
+        "queries": len(every),
+        "recall": sum(every) / len(every),
+        "recall_altered": sum(changed) / len(changed),
+        "by_change": {change: round(sum(ones) / len(ones), 4) for change, ones in sorted(by_change.items())},
+    }
+
+
+def alerts(screener: Screener, names: Iterable[str]) -> dict[str, Any]:
+    """Return the share of names that raise an alert, and the worst of them."""
+    rows = []
+    count = 0
+    for name in names:
+        count += 1
+        hits = screener.screen(Subject(names=(Name(value=name),), schema="Person"))
+        if hits:
+            rows.append((hits[0].score, name, hits[0].name_matched))
+    rows.sort(reverse=True)
+    return {"names": count, "alerts": len(rows) / count, "worst": rows[:10]}
+
+
+def speed(screener: Screener, names: list[str]) -> dict[str, float]:
+    """Time single queries one by one, each name once."""
+    for name in names[:50]:
+        screener.screen(name, schema="Person")
+    times = []
+    for name in names[50:]:
+        began = time.perf_counter()
+        screener.screen(name, schema="Person")
+        times.append(time.perf_counter() - began)
+    return {
+        "p50_ms": float(np.percentile(times, 50) * 1e3),
+        "p95_ms": float(np.percentile(times, 95) * 1e3),
+        "names_per_second": len(times) / sum(times),
+    }
+
+
+def peer(lists: Lists, queries: list[str], expected: list[set[str]], names: list[str]) -> dict[str, float]:
+    """Run rapidfuzz ``token_sort_ratio`` over all names on the same queries."""
+    listed = [(name.value, entity.id) for _, entities in lists for entity in entities for name in entity.names]
+    choices = [utils.default_process(name) for name, _ in listed]
+    found, times = 0, []
+
+    def best(query: str) -> list[int]:
+        began = time.perf_counter()
+        hits = process.extract(
+            utils.default_process(query), choices, scorer=fuzz.token_sort_ratio, processor=None, limit=10, score_cutoff=RAPIDFUZZ_THRESHOLD
+        )
+        times.append(time.perf_counter() - began)
+        return [place for _, _, place in hits]
+
+    for query, right in zip(queries, expected, strict=True):
+        found += any(listed[place][1] in right for place in best(query))
+    false = sum(bool(best(name)) for name in names)
+    return {
+        "recall": found / len(queries),
+        "alerts": false / len(names),
+        "p50_ms": float(np.percentile(times, 50) * 1e3),
+        "names_per_second": len(times) / sum(times),
+    }
+
+
+def main() -> None:
+    """Run all measurements and print them as a table, and as JSON where asked."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data")
+    parser.add_argument("--names", type=int, default=3000, help="how many ordinary names and altered queries")
+    parser.add_argument("--out", type=Path)
+    arguments = parser.parse_args()
+
+    full = load_lists(arguments.data)
+    latin = without_arabic(full)
+    build_index(latin)  # compiles the kernels
+    began = time.perf_counter()
+    index: NameIndex = build_index(full)
+    build_seconds = time.perf_counter() - began
+    screener, latin_screener = Screener(index), Screener(build_index(latin))
+    arabic_names = ordinary(arguments.data, full, arguments.names, arabic=True)
+    latin_names = ordinary(arguments.data, full, arguments.names, arabic=False)
+    people = [one for _, entities in full for one in entities if one.schema == "Person"]
+    parties = same_parties(full)
+    queries, expected = [], []
+    for entity in people:
+        for name in entity.names:
+            if entity.id.startswith("un_sc") and name.quality == "primary" and has_arabic(name.value):
+                queries.append(name.value)
+                expected.append(parties(entity))
+
+    result: dict[str, Any] = {
+        "date": time.strftime("%Y-%m-%d"),
+        "machine": f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}",
+        "versions": {name: version(name) for name in ("tajfif", "numba", "numpy", "rapidfuzz")},
+        "lists": [{"source": v.source, "published": v.published, "entries": v.entries} for v, _ in full],
+        "names": index.names,
+        "index_build_s": build_seconds,
+        "cross_script": cross_script(latin_screener, full),
+        "ordinary_arabic_script": alerts(latin_screener, arabic_names),
+        "ordinary_arabic_latin": alerts(screener, latin_names),
+        "altered_latin": altered(screener, full, arguments.names),
+        "speed_arabic": speed(Screener(build_index(full)), arabic_names),
+        "speed_latin": speed(Screener(build_index(full)), latin_names),
+        "rapidfuzz_cross_script": peer(latin, queries, expected, arabic_names[:300]),
+        "peak_rss_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+    }
+    result["speed_ratio_to_rapidfuzz"] = result["speed_arabic"]["names_per_second"] / result["rapidfuzz_cross_script"]["names_per_second"]
+    report(result)
+    if arguments.out:
+        arguments.out.parent.mkdir(parents=True, exist_ok=True)
+        arguments.out.write_text(json.dumps(result, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+def report(result: dict[str, Any]) -> None:
+    """Print the measurements for a person."""
+    cross, peer_result = result["cross_script"], result["rapidfuzz_cross_script"]
+    rows = [
+        ("cross-script recall", f"{cross['recall']:.3f}", f"{peer_result['recall']:.3f}"),
+        ("cross-script, right entity first", f"{cross['first']:.3f}", "-"),
+        ("ordinary Arabic-script names that alert", f"{result['ordinary_arabic_script']['alerts']:.4f}", f"{peer_result['alerts']:.4f}"),
+        ("ordinary names in Latin that alert", f"{result['ordinary_arabic_latin']['alerts']:.4f}", "-"),
+        ("Latin, half altered: recall", f"{result['altered_latin']['recall']:.3f}", "-"),
+        ("Latin, altered only: recall", f"{result['altered_latin']['recall_altered']:.3f}", "-"),
+        ("single query p50, ms", f"{result['speed_arabic']['p50_ms']:.2f}", f"{peer_result['p50_ms']:.2f}"),
+        ("single query p95, ms", f"{result['speed_arabic']['p95_ms']:.2f}", "-"),
+        ("names a second, one core", f"{result['speed_arabic']['names_per_second']:.0f}", f"{peer_result['names_per_second']:.0f}"),
+        ("index build, s", f"{result['index_build_s']:.2f}", "-"),
+        ("peak memory of this run, MB", f"{result['peak_rss_mb']:.0f}", "-"),
+    ]
+    print(f"{result['date']} · {result['machine']} · {result['names']:,} names")
+    print(f"{'':44}{'tajfif':>10}{'rapidfuzz':>12}")
+    for label, ours, theirs in rows:
+        print(f"{label:44}{ours:>10}{theirs:>12}")
+    for change, recall in result["altered_latin"]["by_change"].items():
+        print(f"  altered: {change:33}{recall:>10.3f}", file=sys.stderr)
+    for key in ("ordinary_arabic_script", "ordinary_arabic_latin"):
+        for score, name, matched in result[key]["worst"]:
+            print(f"  {key}: {score:.3f}  {name}  |  {matched}", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()
