@@ -40,13 +40,13 @@ _FIELDS = {
         "birthDate": "birth date", "nationality": "nationality", "country": "country", "gender": "gender", "motherName": "mother's name",
         "fatherName": "father's name", "birthPlace": "place of birth", "address": "address", "passportNumber": "passport number",
         "idNumber": "identity number", "registrationNumber": "registration number", "imoNumber": "IMO number", "taxNumber": "tax number",
-        "publicKey": "wallet", "phone": "telephone", "email": "e-mail address",
+        "publicKey": "wallet", "phone": "telephone", "email": "e-mail address", "nameFrequency": "the name is a frequent one",
     },
     "ar": {
         "birthDate": "تاريخ الميلاد", "nationality": "الجنسية", "country": "البلد", "gender": "الجنس", "motherName": "اسم الأم",
         "fatherName": "اسم الأب", "birthPlace": "مكان الولادة", "address": "العنوان", "passportNumber": "رقم الجواز",
         "idNumber": "رقم الهوية", "registrationNumber": "رقم السجل", "imoNumber": "رقم المنظمة البحرية", "taxNumber": "الرقم الضريبي",
-        "publicKey": "المحفظة", "phone": "الهاتف", "email": "البريد الإلكتروني",
+        "publicKey": "المحفظة", "phone": "الهاتف", "email": "البريد الإلكتروني", "nameFrequency": "الاسم كثير الشيوع",
     },
 }  # fmt: skip
 _VERDICTS = {
@@ -55,29 +55,31 @@ _VERDICTS = {
 }  # fmt: skip
 
 
-def explain(alignment: Sequence[AlignedPart], evidence: Sequence[Evidence], *, lang: str = "en", reordered: bool = False) -> str:
+def explain(alignment: Sequence[AlignedPart], evidence: Sequence[Evidence], *, lang: str = "en") -> str:
     """Return one sentence that names each reason, strongest first within names and fields.
 
     Args:
         alignment: The aligned name parts.
         evidence: The compared fields.
         lang: ``en`` or ``ar``.
-        reordered: Whether the parts were found in another order than written.
     """
     words = _RELATIONS[lang]
     reasons = []
+    reordered = any(part.relation == "other_order" for part in alignment)
     for part in sorted(alignment, key=lambda one: -abs(one.weight)):
         if part.query and part.listed:
             template = words.get(part.relation, words["spelling"])
             reasons.append(template.format(q=part.query, l=part.listed))
-        else:
+        elif part.query or part.listed:
             side = 0 if part.query else 1
             reasons.append(_DROPPED[lang][side].format(part.query or part.listed))
     if reordered:
         reasons.append(_ORDER[lang])
     for one in sorted(evidence, key=lambda one: -abs(one.weight)):
         template = _VERDICTS[lang].get(one.verdict, "")
-        if template:
+        if one.property == "nameFrequency":
+            reasons.append(_FIELDS[lang]["nameFrequency"])
+        elif template:
             field = _FIELDS[lang].get(one.property, one.property)
             reasons.append(template.format(f=field, q=one.query, l=one.listed))
     joined = ("; " if lang == "en" else "؛ ").join(reasons)

@@ -55,6 +55,7 @@ class Alignment(NamedTuple):
         contradict: The sum over pairs that contradict (negative).
         dropped: The sum over parts left out (negative).
         order: The weight of the order (zero or negative).
+        rarity: The sum of the bare spelling weights over pairs that agree: how rare what agrees is.
         share: Agreement over the most that the longer-weighing name could reach, in [0, 1].
         pairings: Step by step.
     """
@@ -64,6 +65,7 @@ class Alignment(NamedTuple):
     contradict: float
     dropped: float
     order: float
+    rarity: float
     share: float
     pairings: tuple[Pairing, ...]
 
@@ -295,8 +297,12 @@ def align_names(query: ParsedName, listed: ParsedName, *, person: bool = True) -
         pairings = grown
     contradict = sum(p.weight for p in pairings if p.relation == "contradicts")
     dropped = sum(p.weight for p in pairings if p.relation == "dropped")
+    agreed = [p for p in pairings if p.query and p.listed and p.relation != "contradicts"]
+    rarity = sum((p.weight - AGREEMENT * _counts(tuple(a[i] for i in p.query)).sum()) / AGREEMENT_SCALE for p in agreed)
     most = max(_most(a), _most(b))
-    return Alignment(total, agree, contradict, dropped, float(order_weights[which]), agree / most if most else 0.0, pairings)
+    return Alignment(
+        total, agree, contradict, dropped, float(order_weights[which]), float(rarity), agree / most if most else 0.0, pairings
+    )
 
 
 def _counts(parts: tuple[Part, ...]) -> NDArray[np.float64]:

@@ -15,7 +15,7 @@ from tajfif.screening.comparing import aligned_parts, check_name, is_person, nam
 from tajfif.screening.evidence import compare_records
 from tajfif.screening.explain import explain
 from tajfif.screening.index import NameIndex, build_index, index_digest
-from tajfif.screening.probability import least_agreement, probability, search_logit
+from tajfif.screening.probability import frequency_weight, least_agreement, probability, search_logit
 from tajfif.screening.score import Alignment, align_names
 from tajfif.screening.spelling import tables_digest
 from tajfif.text.names import ParsedName, parse_name, split_aliases
@@ -176,11 +176,15 @@ class Screener:
                 best[entity_number] = _Found(text, parsed, entity.names[place], listed_text, listed, alignment)
 
     def _hit(self, subject: Subject, entity: Entity, found: _Found, threshold: float, lang: str) -> Hit | None:
-        logit = search_logit(found.alignment)
+        common = frequency_weight(found.alignment)
+        logit = search_logit(found.alignment) + common
         if probability(logit + 12.0) < threshold:
             return None
         evidence: tuple[Evidence, ...] = compare_records(subject, entity, compare_names=name_probability)
-        score = probability(logit + sum(one.weight for one in evidence))
+        if common:
+            shown = Evidence(property="nameFrequency", verdict="compatible", weight=round(common, 3), query=found.query, listed=found.text)
+            evidence = (shown, *evidence)
+        score = probability(logit - common + sum(one.weight for one in evidence))
         if score < threshold:
             return None
         person = is_person(entity.schema)
