@@ -83,7 +83,7 @@ def test_person(testov: Entity) -> None:
     assert testov.birth_dates == (
         BirthDate(start="1960-01-02"),
         BirthDate(start="1961", approximate=True),
-        BirthDate(start="1953", end="1958", approximate=True),
+        BirthDate(start="1953", end="1958"),
     )
     assert [(place.text, place.country) for place in testov.birth_places] == [("Sampleville, Iraq", "iq")]
     assert testov.nationalities == ("iq",)
@@ -239,6 +239,10 @@ def test_collect(tmp_path: Path) -> None:
             "CNIC: 00000-0000000-1",
             "pk",
         ),
+        ("National ID No. 12/(Sample)000001 (Burma)", "idNumber", "National ID No.", "12/(Sample)000001", "mm"),
+        ("R.F.C. EXMP-000001 (Jalisco) (Mexico)", "taxNumber", "R.F.C.", "EXMP-000001", "mx"),
+        ("Passport X1, expired 08 May 2013, issued in Nowhere", "passportNumber", "Passport", "X1", ""),
+        ("National ID No. R000000(9) (Hong Kong)", "idNumber", "National ID No.", "R000000(9)", "hk"),
         ("Identification Number IMO 5000001", "imoNumber", "Identification Number IMO", "5000001", ""),
         ("MMSI 900000001", "mmsi", "MMSI", "900000001", ""),
         ("Registration ID HE 000001 (Cyprus)", "registrationNumber", "Registration ID", "HE 000001", "cy"),

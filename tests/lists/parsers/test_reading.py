@@ -106,6 +106,7 @@ def test_document_types_and_entities_are_refused(data: bytes, line: int, tmp_pat
         (b"\n<CONSOLIDATED_LIST><INDIVIDUALS/><ENTITIES/></CONSOLIDATED_LIST>", "line 2: the list has no entries"),
         (UN.replace(b"QDi.992</REF", b"QDi.991</REF"), "line 57: reference QDi.991 is used twice, first in line 3"),
         (UN.replace(REFERENCE, b""), "line 57: <INDIVIDUAL> has no REFERENCE_NUMBER"),
+        (UN.replace(b"Front of Examples", b"A" * 20_001), "line 69: <ALIAS_NAME> has 20,001 characters"),
         (UN.replace(NAME, b""), "line 57: entry QDi.992 has no name"),
     ],
 )  # fmt: skip

@@ -11,11 +11,11 @@ from typing import Any
 import msgspec
 import pytest
 from lxml import etree
-from tajfif.text.attributes import country_code
 
 from tajfif.errors import ListFormatError
 from tajfif.lists.parsers import ParsedList, un
 from tajfif.model import Address, BirthDate, Entity, Identifier, Listing, Place, Relation
+from tajfif.text.attributes import country_code
 
 FIXTURE = Path(__file__).resolve().parents[2] / "data" / "lists" / "un_sc.xml"
 VERSIONS = ("2017-07", "2018-10-29", "2020", "2024-09-26", "2025-04-19")
@@ -99,6 +99,8 @@ def test_births(testov: Entity) -> None:
         BirthDate(start="1955", end="1958", approximate=True),
         BirthDate(start="1973-11", text="Nov. 1973"),
         BirthDate(text="30-35 years old"),
+        BirthDate(start="1982-04-18", calendar="islamic", text="24/06/1402 (Hijri Calendar)"),
+        BirthDate(start="1977-08", end="1977-09", approximate=True, text="Between Aug. and Sep. 1977"),
     )
     assert testov.birth_places == (
         Place(text="Sampleville, Morocco", city="Sampleville", country="ma"),
@@ -148,7 +150,7 @@ def test_documents(testov: Entity) -> None:
     assert documents["X0000001"] == Identifier(
         kind="passportNumber",
         value="X0000001",
-        country="tr",
+        country="jo",
         label="Passport",
         issued="2002-05-02",
         expires="2007-07-24",

@@ -41,12 +41,14 @@ _NUMBER = re.compile(
     r"(?:[A-ZÑ]\.){2,6}|electoral|Nacional|Mercantil|VisaNumberID|Ticker|LOCODE|D-U-N-S|"
     r"\((?:MSN|CBLS|USCC|USCCC|NUIT|RU|CPF|CNPJ|CURP|RFC|NPWP|PIN|TIN|NIT|RUC|OIB|also called[^()]*|[A-Z]{2,6})\)))"
     r":?(?:\s*#)?\s+(?P<value>(?:\([A-Z]+\)(?=\d))?(?:(?!No\b|Number|ID\b|Card|Licen|Permit|Code|Certif|"
-    r"Document)[A-Z][\w.-]{0,10}:?[ /]\s?)?[^\s;()]*\d[^;()]*?|[A-Z0-9]{2,6} [A-Z]{2,3}|[A-Z]{2} [A-Z]{3})"
-    r"(?:\s*\((?P<country>[^()]*(?:\([^()]*\))?)\))?"
+    r"Document)[A-Z][\w.-]{0,10}:?[ /]\s?)?[^\s;()]*\d(?:[^;()]|\([A-Z][a-z]*\)(?=\d)|\(\d\))*?|"
+    r"[A-Z0-9]{2,6} [A-Z]{2,3}|[A-Z]{2} [A-Z]{3})"
+    r"(?:\s*\((?P<country>(?!\d\))[^()]*(?:\([^()]*\))?)\))?"
     r"(?:\s*,?\s*issued (?P<issued>\d{1,2} [A-Z][a-z]{2} \d{4}|[A-Z][a-z]{2} \d{4}|\d{4}))?"
     r"(?:\s*,?\s*(?:expires|to) (?P<expires>\d{1,2} [A-Z][a-z]{2} \d{4}|[A-Z][a-z]{2} \d{4}|"
-    r"\d{4})(?P<until> to [\w ]+)?)?(?P<rest>\s*\(.*\))?"
+    r"\d{4})(?P<until> to [\w ]+)?)?(?P<rest>(?:\s*\((?!\d\))[^()]*\))*)"
 )
+_SENTENCE = re.compile(r"(\S*\d\S*?),? (?:expired|issued|and|at) .{10}")  # a number at the start of a sentence about it
 _LONGEST_NUMBER = 250
 _NOT_NUMBER = re.compile(r"Executive Order|Additional|Secondary|CAATSA|Effective Date|Listing Date|Purchase/|"
                          r"Transactions|For more|IFCA|Target Type|"
@@ -170,14 +172,22 @@ def _read_number(found: Remarks, item: str) -> bool:
     match = _NUMBER.fullmatch(item)
     if not match:
         return False
-    stated = match["country"] or ""
-    code = country_code(stated) if stated else ""
-    remarks = [stated if not code else "", (match["until"] or "").strip(), (match["rest"] or "").strip(" ()")]
+    brackets = [match["country"] or "", (match["rest"] or "").strip(" ()")]  # "(Jalisco) (Mexico)": either may be it
+    codes = [country_code(bracket) if bracket else "" for bracket in brackets]
+    code = codes[0] or codes[1]
+    remarks = [bracket for bracket, found_code in zip(brackets, codes, strict=True) if not found_code]
+    remarks.append((match["until"] or "").strip())
+    value = match["value"].strip(" ,")
+    sentence = _SENTENCE.match(value)
+    if sentence:
+        remarks.append(value)
+        value = sentence[1]
     label = match["label"].strip(" :")
+    kind = identifier_kind(label)
     found.identifiers.append(
         Identifier(
-            kind=identifier_kind(label),
-            value=match["value"].strip(" ,"),
+            kind=kind if kind != "identifier" else identifier_kind(label.replace(".", "")),
+            value=value,
             country=code,
             label=label,
             issued=parse_date(match["issued"]).start if match["issued"] else "",

@@ -11,10 +11,11 @@ fields and evidence fields are the element's path below its entry ("COMMENTS1", 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from lxml import etree
 
@@ -22,7 +23,15 @@ from tajfif.errors import ListFormatError
 from tajfif.lists.parsers import Collected, ParsedList
 from tajfif.lists.parsers.parties import organisation_schema
 from tajfif.lists.parsers.reading import only_file, read_xml, squeeze
-from tajfif.lists.parsers.un_facts import country_in, document_number, expiry_in, facts_in, iso_date, issue_in
+from tajfif.lists.parsers.un_facts import (
+    country_in,
+    document_number,
+    expiry_in,
+    facts_in,
+    iso_date,
+    issue_in,
+    noted_birth,
+)
 from tajfif.lists.parsers.un_names import (
     add_alias,
     add_alias_note,
@@ -53,6 +62,7 @@ _T = TypeVar("_T")
 _QUALITIES: dict[str, NameQuality] = {"good": "strong", "low": "weak", "a.k.a.": "strong", "f.k.a.": "former"}
 _NAME_TAGS = ("FIRST_NAME", "SECOND_NAME", "THIRD_NAME", "FOURTH_NAME")
 _NO_FACTS = frozenset({"VERSIONNUM", "LIST_TYPE", "SORT_KEY", "SORT_KEY_LAST_MOD"})
+_LONGEST_TEXT = 20_000
 _VESSEL_WORDS = ("m/v ", "mv ", "m/t ", "vessel ")
 
 
@@ -91,6 +101,7 @@ def parse(files: dict[str, Path], *, source: str = "un_sc") -> ParsedList:
                     f"reference {reference} is used twice, first in line {entries[reference].sourceline}",
                     where=f"{path}, line {element.sourceline}", hint="Fetch the file again from its publisher.",
                 )  # fmt: skip
+            _check_lengths(element, path)
             entries[reference] = element
     if not entries:
         raise ListFormatError(
@@ -115,6 +126,17 @@ def _reference(element: etree._Element, path: Path) -> str:
             hint="Fetch the file again from its publisher.",
         )  # fmt: skip
     return reference
+
+
+def _check_lengths(element: etree._Element, path: Path) -> None:
+    """Refuse a text that no entry has, before the patterns of names and facts search it."""
+    for leaf in element.iter():
+        if leaf.text and len(leaf.text) > _LONGEST_TEXT:
+            raise ListFormatError(
+                f"<{leaf.tag}> has {len(leaf.text):,} characters; no entry's text has more than {_LONGEST_TEXT:,}",
+                where=f"{path}, line {leaf.sourceline}",
+                hint="Fetch the file again from its publisher.",
+            )
 
 
 def _value(element: etree._Element | None) -> str:
@@ -296,13 +318,19 @@ class _Entry:
         start = iso_date(values.get("DATE", "")) or values.get("YEAR", "") or values.get("FROM_YEAR", "")
         end = values.get("TO_YEAR", "")
         approximate = kind in {"APPROXIMATELY", "BETWEEN"} or note.lower().startswith("approx")
-        noted = parse_date(note) if note else BirthDate()
-        if note and not noted.start and len(start) == 4:
-            noted = parse_date(f"{note} {start}")
+        noted = noted_birth(note, start[:4]) if note else BirthDate()
+        calendar: Literal["", "islamic", "persian"] = ""
         if noted.start and (not start or noted.start.startswith(start)) and len(noted.start) > len(start):
-            start, end = noted.start, noted.end or end
+            start, end, approximate, calendar = (
+                noted.start,
+                noted.end or end,
+                approximate or noted.approximate,
+                noted.calendar,
+            )
         if start or note:
-            self.birth_dates.append(BirthDate(start=start, end=end, approximate=approximate, text=note))
+            self.birth_dates.append(
+                BirthDate(start=start, end=end, approximate=approximate, calendar=calendar, text=note)
+            )
 
     def _read_birth_place(self, element: etree._Element) -> None:
         values = {child.tag: _value(child) for child in element}
@@ -321,7 +349,8 @@ class _Entry:
         note = values.get("NOTE", "")
         if not text and not note:
             return
-        code = country_in(values.get("COUNTRY", ""))
+        last = re.sub(r"\([^()]*\)", "", text or note).rsplit(",", 1)[-1].strip(" ;.")
+        code = country_in(values.get("COUNTRY", "")) or country_code(last)
         if code:
             self.countries.append(code)
         self.addresses.append(
@@ -373,7 +402,7 @@ class _Entry:
                 kind=exact if exact and exact != "identifier" else identifier_kind(kind or other),
                 value=value,
                 label=label,
-                country=country_in(issuer) or country_in(place) or country_in((stated or note or other).split(" ")[0]),
+                country=country_in(issuer or place or (stated or note or other).split(" ")[0]),
                 issued=iso_date(values.get("DATE_OF_ISSUE", "")) or issue_in(note),
                 expires=expiry_in(f"{note} {stated}"),
                 note="; ".join(remark for remark in remarks if remark),

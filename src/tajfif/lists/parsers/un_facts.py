@@ -14,7 +14,7 @@ from tajfif.lists.parsers.un_names import other_script_runs
 from tajfif.model import BirthDate, Identifier, Place
 from tajfif.text.attributes import country_code, gender, identifier_kind, parse_date
 
-__all__ = ["Facts", "country_in", "document_number", "expiry_in", "facts_in", "iso_date", "issue_in"]
+__all__ = ["Facts", "country_in", "document_number", "expiry_in", "facts_in", "iso_date", "issue_in", "noted_birth"]
 
 _DATE = r"(?:\d{1,2}\s+)?(?:(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?\s*)?\d{4}"
 _BIRTH = re.compile(
@@ -37,12 +37,12 @@ _PARENT_END = (
     r"INTERPOL\b|Photo\b|Address\b|$))"
 )
 _PARENT = re.compile(
-    r"(?<![A-Za-z-])(?:(father|mother)['’]s name(?:\s*\([^)]*\))?|name of (father|mother)|nom (?:de la|du) (p[èe]re|"
+    r"(?<![A-Za-z-])(?:(father|mother)['’]s name(?:\s*\([^()]*\))?|name of (father|mother)|nom (?:de la|du) (p[èe]re|"
     r"m[èe]re))"
     r"(?:\s+(?:is|was)\b)?\s*:?\s*((?:(?<=\bSr)\.|[^.;,]|"
-    r"\((?:a\.k\.a\.)[^)]*\))+?(?:,\s*also known as [^.;,]+)?)" + _PARENT_END, re.IGNORECASE,
+    r"\((?:a\.k\.a\.)[^()]*\))+?(?:,\s*also known as [^.;,]+)?)" + _PARENT_END, re.IGNORECASE,
 )  # fmt: skip
-_GENDER = re.compile(r"\bGender\s*:?\s*\[?\s*((?:fe)?male)\b", re.IGNORECASE)
+_GENDER = re.compile(r"\b(?:Gender|Sex)\s*:?\s*\[?\s*((?:fe)?male)\b", re.IGNORECASE)
 _IMO = re.compile(r"\bIMO\)?\s*(?:company\s*)?(?:number|no\.?)?\s*:?\s*(\d{7})\b", re.IGNORECASE)
 _SWIFT = re.compile(r"\bSWIFT(?:/BIC)?\s*:\s*([A-Z]{4} ?[A-Z]{2}[A-Z0-9]{2}(?:[A-Z0-9]{3})?)\b")
 _NUMBER = re.compile(
@@ -55,12 +55,14 @@ _PHONE = re.compile(
     re.IGNORECASE,
 )
 _FAX = re.compile(r"\b(?:fax|facsimile)(?:\s*(?:numbers?|no\.?))?\s*[.:]?\s*(\+?\d[\d\s()-]{4,}\d)", re.IGNORECASE)
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+")
 _WEBSITE = re.compile(r"\bWebsite\s*:\s*(\S+?)(?=[\s;,)]|\.?$|\.\s)", re.IGNORECASE)
+_BETWEEN = re.compile(r"between (\S+) and (\S+) (\d{4})", re.IGNORECASE)
 _EXPIRES = re.compile(
     rf"(?:expir\w+|valid until|expiration date|date of expiration)(?: on| date)?:?\s*({_DATE})", re.IGNORECASE
 )
 _ISSUED = re.compile(rf"(?:issued(?: on| in)?|date of issue:?)\s*({_DATE})", re.IGNORECASE)
+_LONGEST_NUMBER_TEXT = 600
 _NUMBER_WORDS = re.compile(
     r"(.*?(?:[A-Za-z]{3,}|\bno\b|\bNo\b|N°)\W*(?:\bno\.?\W*|\bNo\.?\W*|N°)?)\b((?:[A-Z]{1,3}[- ]?)?\d[\w\-/. ]*)",
     re.DOTALL,
@@ -85,9 +87,24 @@ def iso_date(text: str) -> str:
     return match[0] if match else ""
 
 
+def noted_birth(note: str, year: str) -> BirthDate:
+    """Read the note of a birth date ("Nov. 1973", "24/06/1402 (Hijri Calendar)", "Between Aug. and Sep. 1977").
+
+    Args:
+        note: The note.
+        year: The year that the entry states beside it, for a note that has only a month; may be empty.
+    """
+    between = _BETWEEN.fullmatch(note)
+    if between:
+        start, end = (parse_date(f"{month} {between[3]}").start for month in between.group(1, 2))
+        return BirthDate(start=start, end=end, approximate=True) if start and end else BirthDate()
+    noted = parse_date(note.replace(" Calendar)", ")"))
+    return noted if noted.start or not year else parse_date(f"{note} {year}")
+
+
 def country_in(text: str) -> str:
     """Return the code of the country that a field names, alone or beside a remark ("Iran / unknown"); empty if none."""
-    for candidate in (text, re.sub(r"\([^)]*\)", "", text), re.split(r"[/;.,]|\b(?:citizenship|passport|"
+    for candidate in (text, re.sub(r"\([^()]*\)", "", text), re.split(r"[/;.,]|\b(?:citizenship|passport|"
         r"by birth)\b", text)[0],
                       re.sub(r"^(?:possibly|former(?:ly)?)\s+", "", text, flags=re.IGNORECASE)):  # fmt: skip
         code = country_code(candidate.strip()) if candidate.strip() else ""
@@ -98,7 +115,11 @@ def country_in(text: str) -> str:
 
 def document_number(text: str) -> str:
     """Return the number in a field that has words too ("Libyan passport No. 513519"); the whole if it has none."""
-    bare = re.sub(r"\s*\((?![^)]*\d[^)]*\)$)[^)]*\)\s*$|\s*\((?:exp)[^)]*\)\s*$", "", text, flags=re.IGNORECASE).strip()
+    bare = re.sub(
+        r"\s*\((?![^()]*\d[^()]*\)$)[^()]*\)\s*$|\s*\((?:exp)[^()]*\)\s*$", "", text, flags=re.IGNORECASE
+    ).strip()
+    if len(text) > _LONGEST_NUMBER_TEXT:
+        return text
     bare = re.sub(r",\s*[A-Z][A-Za-z ]+$|\s*,?\s*\b(?:issued|expir|under name|valid).*", "", bare, flags=re.DOTALL)
     match = _NUMBER_WORDS.fullmatch(bare)
     if match and re.search(r"[A-Za-z]{3}|\bno\b", match[1], re.IGNORECASE):
@@ -165,8 +186,8 @@ def _parents(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
 def _names_of_relative(text: str) -> list[str]:
     names: list[str] = []
     for piece in re.split(r"\s+or\s+|,?\s*also known as\s+", text):
-        brackets = re.findall(r"\(([^)]*)\)", piece)
-        names.append(plain_name(re.sub(r"\([^)]*\)?", " ", piece)))
+        brackets = re.findall(r"\(([^()]*)\)", piece)
+        names.append(plain_name(re.sub(r"\([^()]*\)?", " ", piece)))
         for bracket in brackets:
             label = re.match(r"(?:a\.?k\.?a\.?|also spelled|also known as)\s*:?\s*(.+)", bracket)
             names.extend(other_script_runs(bracket) if not label else [plain_name(label[1])])

@@ -27,6 +27,7 @@ _OLD = (
 _REFERENCE = re.compile(f"{_NEW}|{_OLD}")
 _NEW_FORM = re.compile(r"([A-Za-z]{2})([eiEI])\.?\s?(\d{3})")
 
+_LONGEST_SENTENCE = 1_500
 # A sentence ends at a full stop that does not belong to an abbreviation, an initial or a number.
 _STOP = re.compile(
     r"(?<!\bJan)(?<!\bFeb)(?<!\bMar)(?<!\bApr)(?<!\bJun)(?<!\bJul)(?<!\bAug)(?<!\bSep)(?<!\bSept)(?<!\bOct)(?<!\bNov)(?<!\bDec)"
@@ -73,7 +74,8 @@ _WORDS: tuple[tuple[str, bool, str], ...] = (
                       r"fight(?:er|ers|ing)\b(?: for| with)?|fought|"
                       r"official\b(?: of)?|spokes(?:man|person|woman)|courier|served|serves|deputy (?:leader|emir|"
                       r"head|commander)|"
-                      r"recruiter|organi[sz]er|trainer|instructor|imam of|expert for|part of|wing of|branch of|representative|"
+                      r"recruiter|organi[sz]er|trainer|instructor|imam of|"
+                      r"expert for|part of|wing of|branch of|representative|"
                       r"officer\b|rapporteur|cadre|faction of|cell of|component of"),
     ("supporter", True, r"supported by|with support from|assisted by"),
     ("supporter", False, r"support(?:s|ed|er|ers|ing)?\b(?! by)(?:[^,.;()]{0,40}? (?:for|to|of))?|facilitat\w+|"
@@ -181,8 +183,8 @@ def relative_names(text: str, field: str) -> Iterator[Relation]:
 
 def _kind(text: str, start: int, end: int) -> tuple[str, bool]:
     """Return the kind of the relation cited at ``start`` to ``end``, and whether the words put it the other way."""
-    begin = 0
-    for stop in _STOP.finditer(text, 0, start):
+    begin = max(0, start - _LONGEST_SENTENCE)
+    for stop in _STOP.finditer(text, begin, start):
         begin = stop.end()
     before = " ".join(text[begin:start].split()) + " "  # lines are wrapped anywhere; places in it are not needed
     found: list[tuple[int, int, str, bool]] = []
