@@ -4,8 +4,8 @@
 
 What is measured: the UN list of 2025-04-19 and the OFAC lists of 2021-07, loaded as a user loads them. *Cross-script*: each UN individual
 with an Arabic-script primary name is queried by it against the lists with every Arabic-script name taken out. *Altered*: listed
-persons' Latin names, half of them altered. *Ordinary*: names of an ordinary population (``names/arabic_name_romanizer_0.2.0``), those that
-fully agree with a listed name left out by the exact fold of their words.
+persons' Latin names, half of them altered. *Ordinary*: names of ordinary people, composed from the given and family names of 24
+countries by their frequencies (``names/arabic_name_romanizer_0.2.0``), without those that a list has word for word.
 """
 
 from __future__ import annotations
@@ -85,16 +85,34 @@ def same_parties(lists: Lists) -> Callable[[Entity], set[str]]:
 
 
 def ordinary(data: Path, lists: Lists, count: int, *, arabic: bool) -> list[str]:
-    """Return names of an ordinary population of the Arab world, without those that a list has word for word."""
+    """Compose names of ordinary people of 24 countries from given and family names as frequent as they are there.
+
+    Names of two, three and four parts, without those that a list has word for word.
+    """
     listed = {words(name.value) for _, entities in lists for entity in entities for name in entity.names}
-    path = data / "names/arabic_name_romanizer_0.2.0/full_names.tsv.gz"
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
+    given: dict[str, list[tuple[str, int]]] = {}
+    family: dict[str, list[tuple[str, int]]] = {}
+    with gzip.open(data / "names/arabic_name_romanizer_0.2.0/units.tsv.gz", "rt", encoding="utf-8") as lines:
         next(lines)
-        column = 0 if arabic else 1
-        names = sorted({line.split("\t")[column] for line in lines})
-    random.Random(SEED).shuffle(names)
-    chosen = [name for name in names if len(name.split()) >= 2 and words(name) not in listed]
-    return chosen[:count]
+        for line in lines:
+            arabic_text, latin_text, _, country, role, counted, _ = line.split("\t")
+            kind = given if role == "given" else family
+            kind.setdefault(country, []).append((arabic_text if arabic else latin_text, int(counted)))
+    rng = random.Random(SEED)
+    countries = sorted(country for country in given if len(given[country]) > 50 and len(family.get(country, ())) > 50)
+    bearers = [sum(counted for _, counted in given[country]) for country in countries]
+
+    def one(names: list[tuple[str, int]]) -> str:
+        return rng.choices([name for name, _ in names], [counted for _, counted in names])[0]
+
+    out: list[str] = []
+    while len(out) < count:
+        country = rng.choices(countries, bearers)[0]
+        links = rng.choices((1, 2, 3), (45, 40, 15))[0]
+        name = " ".join([*(one(given[country]) for _ in range(links)), one(family[country])])
+        if words(name) not in listed:
+            out.append(name)
+    return out
 
 
 def cross_script(screener: Screener, full: Lists) -> dict[str, float]:

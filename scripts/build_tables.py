@@ -22,6 +22,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from tajfif.screening.kernels import joint_probability, marginal_probability
 from tajfif.text.graphemes import UNIT_TABLES, UNITS, encode
 from tajfif.text.names import ABD, ABU, ALLAH, DIN, NAME, UMM, WORD, parse_name
 from tajfif.text.unicode import has_arabic
@@ -30,6 +31,7 @@ ITERATIONS = 12
 MIN_UNIT = 1e-7
 TYPO_SHARE = 0.012
 SAME_SPELLING = 0.5
+LIKELY, UNLIKELY, AMPLE = 2.0, -4.0, 0.03
 PART_KINDS = (WORD, ABD, ALLAH, DIN, ABU, UMM)
 
 Pair = tuple[str, str]
@@ -315,6 +317,29 @@ def arabic_table() -> NDArray[np.float64]:
     return prob / prob.sum()
 
 
+def likely_spellings(units: Counter[tuple[int, str, str]], table: NDArray[np.float64]) -> Counter[tuple[int, str, str]]:
+    """Leave out pairs that are no spelling of one name (a translation, another person's name beside it).
+
+    A pair is kept when the learned transducer finds it likelier than chance, or when it is an ample share of the name's spellings.
+    """
+    totals: Counter[tuple[int, str]] = Counter()
+    for (kind, arabic, _), count in units.items():
+        totals[kind, arabic] += count
+    single_a, single_b = table.sum(axis=1), table.sum(axis=0)
+    nothing_a, nothing_b = float(single_a[0]), float(single_b[0])
+    single_a[0] = single_b[0] = 0.0
+    kept: Counter[tuple[int, str, str]] = Counter()
+    for (kind, arabic, latin), count in units.items():
+        a, b = encode(arabic), encode(latin)
+        likely = math.log(max(joint_probability(a, b, table, *UNIT_TABLES), 1e-100))
+        likely -= math.log(max(marginal_probability(a, single_a, nothing_a, *UNIT_TABLES), 1e-100))
+        likely -= math.log(max(marginal_probability(b, single_b, nothing_b, *UNIT_TABLES), 1e-100))
+        share = count / totals[kind, arabic]
+        if likely > LIKELY or (share >= AMPLE and likely > UNLIKELY):
+            kept[kind, arabic, latin] = count
+    return kept
+
+
 def lexicon(units: Counter[tuple[int, str, str]]) -> dict[str, NDArray[np.generic]]:
     """Return the known names: each (kind, Arabic key) with its Latin spellings and how often each is written."""
     by_key: dict[tuple[int, str], list[tuple[str, int]]] = defaultdict(list)
@@ -323,7 +348,7 @@ def lexicon(units: Counter[tuple[int, str, str]]) -> dict[str, NDArray[np.generi
     rows: list[tuple[int, str, str, int]] = []
     for (kind, arabic), variants in sorted(by_key.items()):
         total = sum(count for _, count in variants)
-        rows.extend((kind, arabic, latin, count) for latin, count in variants if total >= 2 and count >= max(1, 0.002 * total))
+        rows.extend((kind, arabic, latin, count) for latin, count in variants if total >= 2)
     return {
         "lexicon_kind": np.array([r[0] for r in rows], dtype=np.uint8),
         "lexicon_arabic": np.frombuffer("\n".join(r[1] for r in rows).encode(), dtype=np.uint8),
@@ -358,6 +383,7 @@ def main() -> None:
         cross[pair] += 0.3 * count  # type: ignore[assignment]
     cross_pairs = [(a, b, float(w)) for (a, b), w in sorted(cross.items()) if len(a) < 16 and len(b) < 20]
     arabic_latin = train(cross_pairs, symmetric=False, label="Arabic-Latin")
+    units = likely_spellings(units, with_typos(arabic_latin, TYPO_SHARE))
     entities = list(list_names(arguments.data))
     latin = latin_pairs(units) + alias_pairs(entities)
     latin_latin = train(latin, symmetric=True, label="Latin-Latin")

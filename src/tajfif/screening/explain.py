@@ -40,13 +40,13 @@ _FIELDS = {
         "birthDate": "birth date", "nationality": "nationality", "country": "country", "gender": "gender", "motherName": "mother's name",
         "fatherName": "father's name", "birthPlace": "place of birth", "address": "address", "passportNumber": "passport number",
         "idNumber": "identity number", "registrationNumber": "registration number", "imoNumber": "IMO number", "taxNumber": "tax number",
-        "publicKey": "wallet", "phone": "telephone", "email": "e-mail address", "nameFrequency": "the name is a frequent one",
+        "publicKey": "wallet", "phone": "telephone", "email": "e-mail address",
     },
     "ar": {
         "birthDate": "تاريخ الميلاد", "nationality": "الجنسية", "country": "البلد", "gender": "الجنس", "motherName": "اسم الأم",
         "fatherName": "اسم الأب", "birthPlace": "مكان الولادة", "address": "العنوان", "passportNumber": "رقم الجواز",
         "idNumber": "رقم الهوية", "registrationNumber": "رقم السجل", "imoNumber": "رقم المنظمة البحرية", "taxNumber": "الرقم الضريبي",
-        "publicKey": "المحفظة", "phone": "الهاتف", "email": "البريد الإلكتروني", "nameFrequency": "الاسم كثير الشيوع",
+        "publicKey": "المحفظة", "phone": "الهاتف", "email": "البريد الإلكتروني",
     },
 }  # fmt: skip
 _VERDICTS = {
@@ -77,9 +77,7 @@ def explain(alignment: Sequence[AlignedPart], evidence: Sequence[Evidence], *, l
         reasons.append(_ORDER[lang])
     for one in sorted(evidence, key=lambda one: -abs(one.weight)):
         template = _VERDICTS[lang].get(one.verdict, "")
-        if one.property == "nameFrequency":
-            reasons.append(_FIELDS[lang]["nameFrequency"])
-        elif template:
+        if template:
             field = _FIELDS[lang].get(one.property, one.property)
             reasons.append(template.format(f=field, q=one.query, l=one.listed))
     joined = ("; " if lang == "en" else "؛ ").join(reasons)

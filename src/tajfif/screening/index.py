@@ -23,14 +23,14 @@ from numpy.typing import NDArray
 from tajfif.errors import InternalError
 from tajfif.model import Entity, ListVersion
 from tajfif.screening.kernels import deletion_keys, gather_names, spelling_weights, tokens_with_keys
-from tajfif.screening.score import AGREE_FROM, AGREEMENT, AGREEMENT_SCALE, part_weight
+from tajfif.screening.score import AGREE_FROM, LEFT_OUT, part_weight
 from tajfif.screening.spelling import SpellingModel, spelling_model
 from tajfif.text.graphemes import UNIT_TABLES, encode, skeletons
-from tajfif.text.names import LEGAL, NUMBER, TITLE, WORD, ParsedName, Part, parse_name, split_aliases
+from tajfif.text.names import ABD, ALLAH, DIN, LEGAL, NAME, NUMBER, TITLE, WORD, ParsedName, Part, parse_name, split_aliases
 
 __all__ = ["FORMAT", "NameIndex", "build_index"]
 
-FORMAT = 1
+FORMAT = 2
 """Number of the layout on disk; an index of another number is built anew."""
 
 _EXACT, _SKELETON, _LETTERS = 1, 2, 3
@@ -67,6 +67,11 @@ def _whole_keys(parsed: ParsedName) -> list[str]:
     return sorted({skeleton for text in (bare, full) for skeleton in skeletons(text)[:1] if len(skeleton) > 3})
 
 
+def _hard_parts(parsed: ParsedName) -> int:
+    """Return how many parts cost at least :data:`tajfif.screening.score.LEFT_OUT` when left out."""
+    return sum(part.kind in {WORD, ABD, ALLAH, DIN, NAME} and len(part.core) > 1 for part in parsed.parts)
+
+
 def _neighbours_joined(parsed: ParsedName) -> list[Part]:
     """Return what neighbouring words would be if they were one: a listed name may be written so."""
     words = [part for part in parsed.parts if part.kind != TITLE]
@@ -98,6 +103,7 @@ class NameIndex:
         self._score = np.zeros(self.names, dtype=np.float32)
         self._seen = np.zeros(self.names, dtype=np.int32)
         self._seen_part = np.zeros(self.names, dtype=np.int32)
+        self._matched = np.zeros(self.names, dtype=np.int32)
         self._found_tokens = np.zeros(self._tokens, dtype=np.int32)
         self._found_names = np.zeros(self.names, dtype=np.int32)
         self._stamp = 0
@@ -125,11 +131,11 @@ class NameIndex:
         return int(arrays["name_entity"][number]), int(arrays["name_place"][number]), text, bool(arrays["name_person"][number])
 
     def search(self, parsed: ParsedName, least: float, most: int) -> list[tuple[int, float]]:
-        """Return (name, sum of agreeing weights) for the names that agree enough, best first.
+        """Return (name, what it can reach) for the names that agree enough, best first.
 
         Args:
             parsed: The query.
-            least: Least sum of weights over agreeing parts, in nats.
+            least: Least sum of weights, in nats, that a name must be able to reach.
             most: Most names returned.
         """
         found = [self._part_candidates(part) for part in (*parsed.parts, *_neighbours_joined(parsed))]
@@ -140,7 +146,8 @@ class NameIndex:
         self._stamp += 1
         count = gather_names(
             part_at, np.concatenate([t for t, _ in found]), np.concatenate([w for _, w in found]),
-            arrays["postings_at"], arrays["postings"], least, self._score, self._seen, self._seen_part, self._stamp, self._found_names,
+            arrays["postings_at"], arrays["postings"], arrays["name_parts"], _hard_parts(parsed), LEFT_OUT, least,
+            self._score, self._seen, self._seen_part, self._matched, self._stamp, self._found_names,
         )  # fmt: skip
         names = self._found_names[:count]
         sums = self._score[names]
@@ -204,7 +211,7 @@ class NameIndex:
         for token in chosen:
             weight, _ = part_weight(kind, core, int(arrays["token_kind"][token]), self._core(token))
             if weight >= AGREE_FROM:
-                refined.append((-(AGREEMENT_SCALE * weight + AGREEMENT), token))
+                refined.append((-weight, token))
         refined.sort()
         return (
             np.array([token for _, token in refined], dtype=np.int32),
@@ -270,6 +277,7 @@ class _Builder:
         self.name_entity: list[int] = []
         self.name_place: list[int] = []
         self.name_person: list[bool] = []
+        self.name_parts: list[int] = []
         self.texts: list[bytes] = []
         self.whole: list[tuple[int, int]] = []
         self.buffer = np.zeros(4096, dtype=np.uint64)
@@ -284,6 +292,7 @@ class _Builder:
         self.name_entity.append(entity)
         self.name_place.append(place)
         self.name_person.append(person)
+        self.name_parts.append(_hard_parts(parsed))
         self.texts.append(text.encode())
         for skeleton in _whole_keys(parsed):
             count = deletion_keys(_bytes(skeleton), _WHOLE * _SPAN, 99, self.buffer, 0)
@@ -311,6 +320,7 @@ class _Builder:
             "codes": codes, "codes_at": codes_at, "core_blob": cores, "core_at": cores_at,
             "text_blob": texts, "text_at": texts_at,
             "postings": of_name[order], "postings_at": postings_at,
+            "name_parts": np.minimum(np.array(self.name_parts), 255).astype(np.uint8),
             "name_entity": np.array(self.name_entity, dtype=np.int32), "name_place": np.array(self.name_place, dtype=np.int32),
             "name_person": np.array(self.name_person, dtype=np.bool_),
             "whole_key": np.array([key for key, _ in whole], dtype=np.uint64),

@@ -20,6 +20,10 @@ from numpy.typing import NDArray  # noqa: E402
 __all__ = ["joint_probability", "marginal_probability"]
 
 
+EXCHANGED = 0.01
+"""Share of neighbouring letters that are typed in the wrong order."""
+
+
 @njit(cache=True, nogil=True)
 def joint_probability(
     x: NDArray[np.uint8],
@@ -31,7 +35,7 @@ def joint_probability(
     """Return the probability that the memoryless transducer emits the two symbol strings together.
 
     Sums over all ways of cutting both strings into grapheme units (Ristad and Yianilos, "Learning String-Edit Distance",
-    IEEE PAMI 20(5), 1998).
+    IEEE PAMI 20(5), 1998), and over exchanges of neighbouring letters, which only a table of one script with itself gives weight.
 
     Args:
         x, y: Symbol codes, lengths n and m.
@@ -70,6 +74,8 @@ def joint_probability(
                     for b in range(1, 4):
                         if v[j, b] > 0:
                             forward[i + a, j + b] += f * table[u[a], v[j, b]]
+            if i + 1 < n and j + 1 < m and x[i] == y[j + 1] and x[i + 1] == y[j] and x[i] != y[j]:
+                forward[i + 2, j + 2] += f * EXCHANGED * table[x[i], x[i]] * table[y[j], y[j]]
     return float(forward[n, m])
 
 
@@ -362,25 +368,33 @@ def gather_names(
     weight: NDArray[np.float32],
     postings_at: NDArray[np.int64],
     postings: NDArray[np.int32],
+    name_parts: NDArray[np.uint8],
+    query_parts: int,
+    left_over: float,
     least: float,
     score: NDArray[np.float32],
     seen: NDArray[np.int32],
     seen_part: NDArray[np.int32],
+    matched: NDArray[np.int32],
     stamp: int,
     touched: NDArray[np.int32],
 ) -> int:
-    """Write the names whose parts agree with the query's for at least ``least`` in sum to ``touched``; return how many.
+    """Write the names that can reach ``least`` to ``touched``; return how many.
 
-    A name takes part once per query part, with the best weight. Query parts come heaviest first; a part that, with all
-    that follow, cannot lift a name over ``least`` opens no new names.
+    What a name can reach is the sum of what agrees, less ``left_over`` for each part on either side that cannot have a partner,
+    one part on each side forgiven (two may be written as one). A name takes part once per query part, with the best weight. Query
+    parts come heaviest first; a part that, with all that follow, cannot lift a name over ``least`` opens no new names.
 
     Args:
         part_at: Where each query part's candidates begin in ``token`` and ``weight``; shape (parts + 1,).
         token, weight: Candidate tokens of each part, heaviest first.
         postings_at, postings: Names by token.
+        name_parts: How many parts of each name cost something when left out.
+        query_parts: The same of the query.
+        left_over: Least cost of a part left out.
         least: Least sum.
-        score: Written: the sum of each name in ``touched``. One cell a name, as all scratch here.
-        seen, seen_part: Scratch.
+        score: Written: what each name in ``touched`` can reach. One cell a name, as all scratch here.
+        seen, seen_part, matched: Scratch.
         stamp: A number not used before with this scratch.
         touched: Written: the names, in no order.
     """
@@ -403,14 +417,20 @@ def gather_names(
                     seen[name] = stamp
                     score[name] = 0.0
                     seen_part[name] = -1
+                    matched[name] = 0
                     touched[count] = name
                     count += 1
                 if seen_part[name] != p:
                     seen_part[name] = p
                     score[name] += weight[c]
+                    matched[name] += 1
     n = 0
     for k in range(count):
-        if score[touched[k]] >= least:
-            touched[n] = touched[k]
+        name = touched[k]
+        partners = matched[name] + 1
+        alone = max(0, query_parts - partners) + max(0, np.int64(name_parts[name]) - partners)
+        score[name] -= left_over * alone
+        if score[name] >= least:
+            touched[n] = name
             n += 1
     return n

@@ -12,13 +12,10 @@ import math
 
 from tajfif.screening.score import Alignment
 
-__all__ = ["frequency_weight", "least_agreement", "pair_logit", "probability", "search_logit"]
+__all__ = ["least_agreement", "pair_logit", "probability", "search_logit"]
 
 PAIR_PRIOR = -5.0
-SEARCH_PRIOR = -10.2
-COMMON_BELOW = 11.6
-"""Below this sum of spelling weights a name is a frequent one: one man in some 100,000 bears it."""
-COMMON_SLOPE = 6.0
+SEARCH_PRIOR = -8.3
 
 
 def probability(logit: float) -> float:
@@ -34,14 +31,6 @@ def pair_logit(names: Alignment) -> float:
 def search_logit(names: Alignment) -> float:
     """Return the log-odds that a listed name found by search is the subject's."""
     return SEARCH_PRIOR + names.total
-
-
-def frequency_weight(names: Alignment) -> float:
-    """Return what a name of frequent parts only weighs against a hit of a search (zero or negative).
-
-    Many people bear such a name; without other evidence it raises no alert.
-    """
-    return -COMMON_SLOPE * max(0.0, COMMON_BELOW - names.rarity)
 
 
 def least_agreement(threshold: float) -> float:

@@ -26,9 +26,10 @@ RAREST = 12.0
 AGREE_FROM = 0.6
 DEAREST = -7.0
 CHEAPEST = -2.5
-AGREEMENT_SCALE = 0.93
-AGREEMENT = 1.8
-"""What a pair that agrees adds: its spelling weight times the first, plus the second for agreeing at all."""
+AGREEMENT = -0.4
+UNEXPECTED = -0.3
+"""What a pair that agrees adds beside its spelling weight (parts of a name are not independent: whoever is called Muhammad is
+likelier to be called Ahmad too), and what it adds when it is not written exactly."""
 FIRST_CONTRADICTS = -9.0
 SHARED_FAMILY = 22.0
 """A contradiction grows with the agreement beside it, by agreement / this: brothers share a father and a family name."""
@@ -55,7 +56,6 @@ class Alignment(NamedTuple):
         contradict: The sum over pairs that contradict (negative).
         dropped: The sum over parts left out (negative).
         order: The weight of the order (zero or negative).
-        rarity: The sum of the bare spelling weights over pairs that agree: how rare what agrees is.
         share: Agreement over the most that the longer-weighing name could reach, in [0, 1].
         pairings: Step by step.
     """
@@ -65,7 +65,6 @@ class Alignment(NamedTuple):
     contradict: float
     dropped: float
     order: float
-    rarity: float
     share: float
     pairings: tuple[Pairing, ...]
 
@@ -138,7 +137,7 @@ def _spelling_weight(model: SpellingModel, kind: int, a: str, b: str) -> tuple[f
     if known is None:
         weight = spelled
     elif math.isinf(known):
-        weight = min(spelled, 3.0) - UNSHARED * math.log1p(min(model.count(x.kind, a), model.count(y.kind, b)))
+        weight = min(spelled, 8.0) - UNSHARED * math.log1p(min(model.count(x.kind, a), model.count(y.kind, b)))
     else:
         relation = relation if x.arabic != y.arabic else "variant"
         ratio = known / rarest
@@ -202,15 +201,17 @@ def _best_weight(part: Part) -> float:
 
 
 # What a part left out costs: the first (given) name, one in the middle, the last.
-SKIP_LISTED_WEIGHTS = (-6.3, -4.0, -5.9)
-SKIP_QUERY_WEIGHTS = (-8.3, -3.8, -6.4)
-SKIP_KUNYA = -1.5
+SKIP_LISTED_WEIGHTS = (-4.8, -3.0, -5.2)
+SKIP_QUERY_WEIGHTS = (-5.2, -3.0, -5.4)
+LEFT_OUT = 2.9
+"""Least cost of leaving out a part that is neither title, teknonym nor initial."""
+SKIP_KUNYA = -2.8
 SKIP_INITIAL = -1.0
 # What a part left over on each side, at different places, costs: in the written order, and when the order was changed.
 _LEFT_OVER = np.array([-1.5, -5.0])
 
 
-SKIP_NAME = -4.0
+SKIP_NAME = -3.5
 
 
 def _skips(parts: tuple[Part, ...], weights: tuple[float, float, float]) -> NDArray[np.float64]:
@@ -275,13 +276,15 @@ def align_names(query: ParsedName, listed: ParsedName, *, person: bool = True) -
     relations = [[part_weight(p.kind, p.core, q.kind, q.core) for q in b] for p in a]
     weight = np.array([[w for w, _ in row] for row in relations])
     agrees = weight >= AGREE_FROM
-    weight = np.where(agrees, AGREEMENT_SCALE * weight + AGREEMENT * _counts(a)[:, None] * _counts(b), np.minimum(weight, CHEAPEST))
+    exact = np.array([[p.core == q.core for q in b] for p in a])
+    weight = np.where(agrees, weight + AGREEMENT + np.where(exact, 0.0, UNEXPECTED), np.minimum(weight, CHEAPEST))
     if m > 1 and n > 1 and person and not agrees[0, 0]:
         weight[0, 0] = max(1.4 * weight[0, 0], FIRST_CONTRADICTS)
     joined_query = np.full((m, n), -np.inf)
     joined_listed = np.full((m, n), -np.inf)
-    _joins(a, b, agrees, joined_query)
-    _joins(b, a, agrees.T, joined_listed.T)
+    if not (agrees.any(axis=1).all() and agrees.any(axis=0).all()):
+        _joins(a, b, joined_query)
+        _joins(b, a, joined_listed.T)
     skip_query, skip_listed = _skips(a, SKIP_QUERY_WEIGHTS), _skips(b, SKIP_LISTED_WEIGHTS)
     tried, names = _orders(m)
     in_order = m == 1 or bool(agrees.diagonal().all())
@@ -297,26 +300,22 @@ def align_names(query: ParsedName, listed: ParsedName, *, person: bool = True) -
         pairings = grown
     contradict = sum(p.weight for p in pairings if p.relation == "contradicts")
     dropped = sum(p.weight for p in pairings if p.relation == "dropped")
-    agreed = [p for p in pairings if p.query and p.listed and p.relation != "contradicts"]
-    rarity = sum((p.weight - AGREEMENT * _counts(tuple(a[i] for i in p.query)).sum()) / AGREEMENT_SCALE for p in agreed)
     most = max(_most(a), _most(b))
     return Alignment(
-        total, agree, contradict, dropped, float(order_weights[which]), float(rarity), agree / most if most else 0.0, pairings
+        total, agree, contradict, dropped, float(order_weights[which]), agree / most if most else 0.0, pairings
     )
-
-
-def _counts(parts: tuple[Part, ...]) -> NDArray[np.float64]:
-    """Return 1 for each part that counts as a name of its own, 0 for titles, numbers and generic words."""
-    return np.array([0.0 if part.kind in {TITLE, NUMBER, LEGAL} else 1.0 for part in parts])
 
 
 def _most(parts: tuple[Part, ...]) -> float:
     """Return what a name would reach if every part agreed exactly."""
-    return sum(AGREEMENT_SCALE * _best_weight(part) + AGREEMENT * (part.kind not in {TITLE, NUMBER, LEGAL}) for part in parts)
+    return sum(map(_best_weight, parts))
 
 
-JOINED = -2.0
-JOINED_FROM = 6.5
+JOINED, JOINED_OTHERWISE = -1.0, -3.5
+"""What it costs two parts to be written as one: letter for letter, and otherwise."""
+JOINED_FROM = 8.0
+# Least length of the joined part to that of both, in another script (Arabic leaves short vowels out) and in the same.
+_WRITTEN_AS_ONE = (0.4, 0.75)
 
 
 def _may_join(first: int, second: int, other: int) -> bool:
@@ -326,21 +325,21 @@ def _may_join(first: int, second: int, other: int) -> bool:
     return other == WORD or (first == WORD and second == WORD and other in {ABD, ALLAH, DIN})
 
 
-def _joins(one: tuple[Part, ...], other: tuple[Part, ...], agrees: NDArray[np.bool_], out: NDArray[np.float64]) -> None:
-    """Weigh two neighbouring parts of one name against one part of the other, where neither agrees alone."""
+def _joins(one: tuple[Part, ...], other: tuple[Part, ...], out: NDArray[np.float64]) -> None:
+    """Weigh two neighbouring parts of one name against one part of the other."""
     for i in range(len(one) - 1):
         if {one[i].kind, one[i + 1].kind} & {NUMBER, LEGAL, TITLE}:
             continue
         article = ("al" if one[i + 1].core.isascii() else "ال") if one[i + 1].article else ""
         core = _whole(one[i].kind, one[i].core) + article + _whole(one[i + 1].kind, one[i + 1].core)
         for j, part in enumerate(other):
-            if agrees[i, j] or agrees[i + 1, j] or not _may_join(one[i].kind, one[i + 1].kind, part.kind):
+            if not _may_join(one[i].kind, one[i + 1].kind, part.kind):
                 continue
             whole = _whole(part.kind, part.core)
-            if 0.7 < len(core) / len(whole) < 1.5 or core.isascii() != whole.isascii():
+            if _WRITTEN_AS_ONE[core.isascii() == whole.isascii()] < len(whole) / len(core) < 1.3 or core.isascii() > whole.isascii():
                 value, _ = part_weight(WORD, core, WORD, whole)
                 if value >= JOINED_FROM:
-                    out[i, j] = _most((one[i], one[i + 1])) * min(1.0, value / RAREST) + JOINED
+                    out[i, j] = _most((one[i], one[i + 1])) * min(1.0, value / RAREST) + (JOINED if core == whole else JOINED_OTHERWISE)
 
 
 def _pairings(

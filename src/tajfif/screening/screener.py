@@ -15,7 +15,7 @@ from tajfif.screening.comparing import aligned_parts, check_name, is_person, nam
 from tajfif.screening.evidence import compare_records
 from tajfif.screening.explain import explain
 from tajfif.screening.index import NameIndex, build_index, index_digest
-from tajfif.screening.probability import frequency_weight, least_agreement, probability, search_logit
+from tajfif.screening.probability import least_agreement, probability, search_logit
 from tajfif.screening.score import Alignment, align_names
 from tajfif.screening.spelling import tables_digest
 from tajfif.text.names import ParsedName, parse_name, split_aliases
@@ -23,8 +23,8 @@ from tajfif.text.unicode import signs
 
 __all__ = ["Screener"]
 
-_MOST_NAMES = 60
-_STRONGEST_EVIDENCE = 3.0
+_MOST_NAMES = 40
+_STRONGEST_EVIDENCE = 6.5
 """Record evidence that may lift a name that falls short of the threshold by itself, in nats."""
 
 
@@ -129,7 +129,7 @@ class Screener:
         if not 0.0 <= threshold <= 1.0 or limit < 1:
             raise UsageError(f"threshold {threshold} must be between 0 and 1, limit {limit} at least 1")
         check_name(subject.name)
-        least = max(0.0, least_agreement(threshold) - _STRONGEST_EVIDENCE)
+        least = max(0.0, least_agreement(threshold) - (_STRONGEST_EVIDENCE if _has_fields(subject) else 0.0))
         hits = []
         for number, found in self._best_names(subject, least).items():
             hit = self._hit(subject, self._index.entity(number), found, threshold, lang)
@@ -176,15 +176,11 @@ class Screener:
                 best[entity_number] = _Found(text, parsed, entity.names[place], listed_text, listed, alignment)
 
     def _hit(self, subject: Subject, entity: Entity, found: _Found, threshold: float, lang: str) -> Hit | None:
-        common = frequency_weight(found.alignment)
-        logit = search_logit(found.alignment) + common
+        logit = search_logit(found.alignment)
         if probability(logit + 12.0) < threshold:
             return None
         evidence: tuple[Evidence, ...] = compare_records(subject, entity, compare_names=name_probability)
-        if common:
-            shown = Evidence(property="nameFrequency", verdict="compatible", weight=round(common, 3), query=found.query, listed=found.text)
-            evidence = (shown, *evidence)
-        score = probability(logit - common + sum(one.weight for one in evidence))
+        score = probability(logit + sum(one.weight for one in evidence))
         if score < threshold:
             return None
         person = is_person(entity.schema)
@@ -223,6 +219,14 @@ def _chosen(versions: Sequence[ListVersion], sources: Sequence[str]) -> tuple[Li
         if key not in {version.source for version in versions}:
             raise ListMissingError(f"no list of {key} is loaded", hint=f"Load one: tajfif lists load --source {key} PATH")
     return tuple(version for version in versions if version.source in sources)
+
+
+def _has_fields(subject: Subject) -> bool:
+    """Tell whether anything beside names could support a hit."""
+    return bool(
+        subject.birth_dates or subject.identifiers or subject.mother_names or subject.father_names or subject.birth_places
+        or subject.nationalities or subject.countries or subject.addresses
+    )  # fmt: skip
 
 
 def _readings(schema: str) -> tuple[bool, ...]:
