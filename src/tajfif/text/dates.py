@@ -1,305 +1,284 @@
 """Dates as people write them. Reach for it to read a birth date of a list or a customer file.
 
-Gregorian dates in English, Arabic (Levantine, Egyptian and Maghrebi month names) and French; Hijri dates, lunar and solar,
-with or without a mark, day first or year first. What is read is Gregorian and ISO; what cannot be read is kept as text.
-
-Lunar dates are converted by Umm al-Qura (``hijridate``, 1343-1500 AH) and outside it by the tabular civil calendar (Reingold
-and Dershowitz, "Calendrical Calculations", ch. 7); the two differ by up to a day or two, so a comparison must tolerate a day.
-Solar dates are converted by the 33-year rule, exact for 1178-1633 SH (op. cit., ch. 15).
+Gregorian dates in English, Arabic, French and Turkish; Hijri dates, lunar and solar, with or without a mark, day first
+or year first. What is read is Gregorian and ISO; what cannot be read is kept as text. How Hijri dates are converted
+stands in :mod:`tajfif.text.calendars`.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
 from datetime import date, timedelta
 from functools import lru_cache
-
-from hijridate import Hijri
+from typing import Literal, NamedTuple
 
 from tajfif.model import BirthDate
+from tajfif.text.calendars import lunar_to_gregorian, solar_to_gregorian
+from tajfif.text.months import Month, read_month
 from tajfif.text.unicode import fold_word
 
-__all__ = ["lunar_to_gregorian", "parse_date", "solar_to_gregorian"]
+__all__ = ["parse_date"]
 
-_GREGORIAN = (
-    "january jan janvier janv يناير جانفي كانون2",
-    "february feb fevrier fevr fev فبراير فيفري شباط",
-    "march mar mars مارس اذار",
-    "april apr avril avr ابريل افريل نيسان",
-    "may mai مايو ماي ايار",
-    "june jun juin يونيو يونيه جوان حزيران",
-    "july jul juillet juil يوليو يوليه جويليه تموز",
-    "august aug aout اغسطس اوت اب",
-    "september sep sept septembre سبتمبر ايلول",
-    "october oct octobre اكتوبر تشرين1",
-    "november nov novembre نوفمبر تشرين2",
-    "december dec decembre ديسمبر كانون1",
+Calendar = Literal["", "islamic", "persian"]
+
+_MAX_LENGTH = 120
+_HIJRI_YEARS = range(1300, 1461)
+"""A year that tells by itself that it is a Hijri one: 1882-2038 of the lunar calendar."""
+_GREGORIAN_YEARS = range(1600, 2101)
+_LAST_DAY_NUMBER = 31
+
+_ISO = re.compile(r"(1[6-9]\d\d|20\d\d)-(\d\d)-(\d\d)")
+_TIME = re.compile(
+    r"[t ,]\s*\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s*(?:[ap]\.?m\.?|[صم](?!\w))?"
+    r"(?:\s*(?:z|utc|gmt|[+-]\d{2}:?\d{2}))?\s*$"
+    r"|(?<=\d\d-\d\d)(?:z|[+-]\d{2}:\d{2})$"
 )
-_LUNAR = (
-    "muharram moharram muharam محرم",
-    "safar saphar صفر",
-    "rabi1 rabial1 ربيع1 rabii rabialawwal rabiulawwal rabialawal rabialula",
-    "rabi2 rabial2 ربيع2 rabiii rabialthani rabialakhir rabiulakhir rabiatthani",
-    "jumada1 jumadaal1 جمادي1 jumadalula jumadaalula jumadaalawwal",
-    "jumada2 jumadaal2 جمادي2 jumadaalthani jumadaalakhira jumadaalakhirah",
-    "rajab rajeb rajjab رجب",
-    "shaban shaaban chaabane chaban شعبان",
-    "ramadan ramadhan ramazan ramzan رمضان",
-    "shawwal shawal chawwal شوال",
-    "dhualqadah dhulqadah dhualqidah dhulqidah zulqada ziqad dhualqada dhulqada dhualqaada ذوالقعده ذيالقعده",
-    "dhualhijjah dhulhijjah dhualhijja dhulhijja zulhijja zilhaj dhualhija ذوالحجه ذيالحجه",
-)
-_SOLAR = (
-    "farvardin hamal فروردين حمل",
-    "ordibehesht sawr saur thawr ارديبهشت ثور",
-    "khordad khurdad jawza jauza خرداد جوزا",
-    "tir saratan تير سرطان",
-    "mordad amordad asad مرداد اسد",
-    "shahrivar sunbula sonbola sunbulah شهريور سنبله",
-    "mehr mizan مهر ميزان",
-    "aban aqrab ابان عقرب",
-    "azar qaws qaus اذر قوس",
-    "dey jadi jady دي جدي",
-    "bahman dalw dalv بهمن دلو",
-    "esfand hut hoot اسفند حوت",
-)
-_FIRST = frozenset({"i", "1", "awwal", "alawwal", "ulawwal", "awal", "alawal", "ula", "alula", "اول", "الاول", "اولي", "الاولي"})
-_SECOND = frozenset(
-    {"ii", "2", "thani", "althani", "ulthani", "althaniya", "althaniyah", "althaniah", "thaniya", "akhir", "alakhir", "akhira", "alakhira",
-     "alakhirah", "اخر", "الاخر", "ثاني", "الثاني", "ثانيه", "الثانيه", "اخره", "الاخره", "اخري", "الاخري"}
-)  # fmt: skip
-_PAIRED = {
-    "rabi": ("L", 3), "rabia": ("L", 3), "rabialawwal": ("L", 3), "ربيع": ("L", 3), "jumada": ("L", 5), "jumadi": ("L", 5), "jamadi": ("L", 5),
-    "jumad": ("L", 5), "جمادي": ("L", 5), "كانون": ("K", 12), "تشرين": ("G", 10),
-}  # fmt: skip
-_DHU = frozenset({"dhu", "dhul", "zul", "thul", "zu", "dhi", "dhil", "zi", "zil", "ذو", "ذي"})
-_QADA = re.compile(r"^(?:al|l)?q[aiu]+d+[ae]+h?$|^(?:ال)?قعده$")
-_HIJJA = re.compile(r"^(?:al|l)?h[aiu]j+[ae]*h?$|^(?:ال)?حجه$")
-_LUNAR_MARK = re.compile(r"(?<![a-z])(?:a\.?\s?h\.?|h\.?|hijri|hijriyya|hegira|lunar|qamari)(?![a-z])|هجري(?:ة|ه)?|(?<!\w)هـ?(?!\w)|قمري", re.IGNORECASE)
+# Marks are looked for in text whose Arabic letters are folded (ة is ه, ى and ی are ي, no hamza, no tatweel). A mark may
+# touch a digit ("1400هـ", "1400AH") but no letter.
+_EDGE, _END = r"(?<![^\W\d_])", r"(?![^\W\d_])"
 _SOLAR_MARK = re.compile(
-    r"(?<![a-z])(?:a\.?\s?h\.?\s?s\.?|s\.?\s?h\.?|a\.?p\.?|shamsi|solar|jalali|khorshidi)(?![a-z])|هـ?\s?\.?\s?ش(?!\w)|شمسي(?:ة|ه)?|(?<!\w)ش(?!\w)|خورشيدي",
-    re.IGNORECASE,
+    rf"{_EDGE}(?:a\.?\s?h\.?\s?s\.?|a\.?\s?p\.?|s\.?\s?h\.?|h\.?\s?sh?\.?|h\.?\s?kh\.?|(?:hijri\s)?(?:shamsi|solar)|jalali|khorshidi|"
+    rf"ه\s?\.?\s?ش\.?|ش|(?:هجري[ه]?\s)?(?:شمسي[ه]?|خورشيدي)){_END}"
 )
+_LUNAR_MARK = re.compile(
+    rf"{_EDGE}(?:a\.?\s?h\.?(?:\s?q\.?)?|h\.?(?:\s?q\.?)?|(?:hijri(?:yy?ah?)?|hegir[ae])(?:\s(?:lunar|qamari))?|lunar|qamari|"
+    rf"ه\s?\.?\s?ق\.?|ه|هجري[ه]?(?:\sقمري[ه]?)?|قمري[ه]?){_END}"
+)
+_GREGORIAN_MARK = re.compile(rf"{_EDGE}(?:a\.?d\.?|c\.?e\.?|gregorian|ميلادي[ه]?|م){_END}")
+_CALENDAR_WORD = re.compile(rf"{_EDGE}(?:calendar|year|التقويم){_END}")
 _APPROXIMATE = re.compile(
-    r"\b(?:circa|approx(?:imately|\.)?|about|around|ca\.?|c\.|between|early|late|mid|vers|environ|probably)\b|حوالي|تقريبا|نحو|بين", re.IGNORECASE
+    rf"{_EDGE}(?:circa|approx(?:imately|imate)?|about|around|ca|c\.|between|early|late|mid|est(?:imated)?|probably|possibly|entre|"
+    rf"vers|environ|حوالي|تقريبا|نحو|قرابه|بين){_END}\.?|~|\+/-|±|\?"
 )
-_GREGORIAN_MARK = re.compile(r"ميلادي(?:ة|ه)?|(?<!\w)م(?!\w)|\b(?:AD|CE|A\.D\.)(?!\w)")
+_DECADE = re.compile(rf"(?<!\d)(1[6-9]\d|20\d)0\s?'?s{_END}")
+_SAME_DAY = re.compile(r"\s*(?:=|\bcorresponding to\b|\bequivalent to\b|الموافق ل?|\bموافق)\s*")
+_PARENTHESIS = re.compile(r"([^()]+)\(([^()]+)\)[\s.]*")
+_RANGE = re.compile(
+    r"\s+(?:to|and|until|through|or|au|et|ou|الي|و|او|حتي)\s+|\s+[-–—]\s+"
+    r"|(?:(?<=\d{4})|(?<=\d[هم])|(?<=\d\s[هم]))\s*[-–—/]\s*(?=\d{4}(?!\d))"
+)
 _TOKEN = re.compile(r"\d+|[^\W\d_]+")
-_RANGE = re.compile(r"\s+(?:to|and|until|through|or|au|et|الى|إلى|و|الي)\s+|(?<=\d{4})\s*[-–—]\s*(?=\d{4}(?!\d))|(?<=[^\W_])\s+[-–—]\s+(?=[^\W_])")
-_MAX_LENGTH = 100
-
-
-def _months() -> dict[str, tuple[str, int]]:
-    table: dict[str, tuple[str, int]] = {}
-    for calendar, names in (("G", _GREGORIAN), ("L", _LUNAR), ("S", _SOLAR)):
-        for number, forms in enumerate(names, 1):
-            for form in forms.split():
-                table.setdefault(form, (calendar, number))
-    return table
-
-
-_MONTHS = _months()
-_AMBIGUOUS = {"اذر": ("S", 9), "اذار": ("G", 3), "azar": ("S", 9)}
-
-
-def lunar_to_gregorian(year: int, month: int, day: int) -> date:
-    """Convert a lunar Hijri date; day 30 of a month of 29 days becomes the next day.
-
-    Raises:
-        ValueError: If the year, month or day is out of range.
-    """
-    if not (1 <= month <= 12 and 1 <= day <= 30 and 1 <= year <= 1600):
-        raise ValueError("not a lunar date")
-    if 1343 <= year <= 1500:
-        first = Hijri(year, month, 1).to_gregorian()
-        return date(first.year, first.month, first.day) + timedelta(days=day - 1)
-    days = (year - 1) * 354 + (3 + 11 * year) // 30 + 29 * (month - 1) + month // 2 + day
-    return date.fromordinal(227014 + days)
-
-
-def solar_to_gregorian(year: int, month: int, day: int) -> date:
-    """Convert a solar Hijri (Persian) date.
-
-    Raises:
-        ValueError: If the year, month or day is out of range.
-    """
-    if not (1 <= month <= 12 and 1 <= day <= (31 if month <= 6 else 30) and 1178 <= year <= 1633):
-        raise ValueError("not a solar date")
-    # 8 leap years in 33, at places 1, 5, 9, 13, 17, 22, 26, 30 of the cycle; 1 Farvardin 1178 is 21 March 1799.
-    leaps = sum(y % 33 in {1, 5, 9, 13, 17, 22, 26, 30} for y in range(1178, year))
-    start = date(1799, 3, 21).toordinal() + (year - 1178) * 365 + leaps
-    return date.fromordinal(start + (31 * (month - 1) if month <= 7 else 186 + 30 * (month - 7)) + day - 1)
+_JOINERS = str.maketrans(dict.fromkeys("'’‘`ʿʾʼ´", ""))
+_NOISE_WORDS = """
+st nd rd th de du le la of er on in en the au born birth date dob yob year month day ne nee naissance from al
+سنه عام يوم في مواليد ولد ولدت تاريخ الميلاد ميلاد شهر من المولود
+"""
+_NOISE = frozenset(_NOISE_WORDS.split())
+_ARABIC_FOLD = str.maketrans(
+    {**dict(zip("ةىیېکأإآھہە", "هيييكاااههه", strict=True)), "ـ": "", "\u200d": "", "\u200c": " "}
+)
 
 
 @lru_cache(maxsize=100_000)
 def parse_date(text: str) -> BirthDate:
     """Read one date, or one range of dates.
 
+    Numeric dates are read day first where both readings are possible (``03/04/1956`` is 3 April). A year of two digits
+    is read only from 32 on, where it can be neither a day nor of this century: 19xx, or 13xx under a Hijri mark. A year
+    from 1300 to 1460 is a Hijri one even without a mark: lunar, unless the mark or the month says solar. Where a text
+    states one day in two calendars, the Gregorian one counts. A day that its month does not have is left off.
+
     Returns:
-        A :class:`BirthDate`. Day-first is read where both readings are possible (``03/04/1956`` is 3 April). A converted Hijri date
-        names its calendar; a Hijri year or month is the range of days that it covers. A text that is no date is kept in ``text``.
+        The date. A converted Hijri date names its calendar and keeps its ``text``; a Hijri year or month is the range
+        of days that it covers. A text that is no date is kept in ``text`` alone.
     """
     text = " ".join(text.split())
     if not text or len(text) > _MAX_LENGTH:
         return BirthDate(text=text[:_MAX_LENGTH])
-    plain = _digits(text)
-    iso = re.fullmatch(r"(\d{4})-(\d{2})-(\d{2})(?:[T ].*)?", plain)
-    if iso and int(iso[1]) > 1600:
-        found = _gregorian(int(iso[1]), int(iso[2]), int(iso[3]))
-        return BirthDate(start=found) if found else BirthDate(text=text)
-    approximate = _APPROXIMATE.search(plain) is not None
-    rest = _APPROXIMATE.sub(" ", plain)
-    decade = re.search(r"(?<!\d)(1[6-9]\d|20\d)0'?s(?![a-z])", rest)
-    if decade:
-        return BirthDate(start=f"{decade[1]}0", end=f"{decade[1]}9", approximate=True)
-    pieces = [piece for piece in _RANGE.split(rest) if piece and piece.strip()]
-    if len(pieces) == 2:
-        first, second = _one(pieces[0], plain), _one(pieces[1], plain)
-        if first.start and second.start:
-            return BirthDate(
-                start=first.start, end=second.end or second.start, approximate=approximate, calendar=first.calendar,
-                text=text if first.calendar else "",
-            )  # fmt: skip
-    found_one = _one(rest, plain)
-    if not found_one.start:
+    plain = _TIME.sub("", _plain(text)).strip()
+    iso = _ISO.fullmatch(plain)
+    if iso:
+        found = _made(int(iso[1]), int(iso[2]), int(iso[3]), "")
+    else:
+        found = _stated_twice(plain) or _read(plain)
+    if found is None:
         return BirthDate(text=text)
     return BirthDate(
-        start=found_one.start, end=found_one.end, approximate=approximate, calendar=found_one.calendar, text=text if found_one.calendar else ""
+        start=found.start,
+        end=found.end,
+        approximate=found.approximate,
+        calendar=found.calendar,
+        text="" if found.lossless else text,
     )
 
 
-def _digits(text: str) -> str:
+class _Date(NamedTuple):
+    start: str
+    end: str = ""
+    calendar: Calendar = ""
+    approximate: bool = False
+    lossless: bool = True
+
+
+def _plain(text: str) -> str:
+    """Lower the case, fold the Arabic letters and read every kind of digit."""
+    text = unicodedata.normalize("NFKC", text).translate(_ARABIC_FOLD).lower()
+    if text.isascii():
+        return text
     return "".join(str(int(char)) if char.isdecimal() else char for char in text)
 
 
-def _one(text: str, whole: str) -> BirthDate:
-    """Read one date; ``whole`` is the text that may hold the calendar's mark."""
-    calendar = "S" if _SOLAR_MARK.search(whole) else "L" if _LUNAR_MARK.search(whole) else ""
-    text = _GREGORIAN_MARK.sub(" ", _LUNAR_MARK.sub(" ", _SOLAR_MARK.sub(" ", text))) if calendar else _GREGORIAN_MARK.sub(" ", text)
-    numbers, month = _read(text)
-    if month is not None:
-        calendar = "S" if month[0] == "S" else "L" if month[0] == "L" else calendar if not numbers or max(numbers) < 1600 else ""
-        if month[0] == "G":
-            calendar = ""
-        return _with_month(numbers, month[1], calendar)
-    if not numbers or len(numbers) > 3 or (len(numbers) == 2 and not any(n > 99 for n in numbers)):
-        return BirthDate()
-    years = [n for n in numbers if n > 99]
-    if len(years) != 1 or len(str(years[0])) not in {3, 4}:
-        return _compact(numbers)
-    year = years[0]
-    if not calendar and 1300 <= year <= 1460:
-        calendar = "L"
-    rest = [n for n in numbers if n != year] if year > 99 else numbers
-    if len(rest) == 2:
-        year_first = numbers[0] == year
-        month_number, day = (rest[0], rest[1]) if year_first else (rest[1], rest[0])
-        if month_number > 12 and day <= 12:
-            month_number, day = day, month_number
-        return _made(year, month_number, day, calendar)
-    return _made(year, rest[0] if rest else 0, 0, calendar)
+def _stated_twice(plain: str) -> _Date | None:
+    """Read "1390/3/12 (18 May 1970)" and "1968 (1347 solar)"; the Gregorian statement counts."""
+    pieces = _SAME_DAY.split(plain)
+    if len(pieces) != 2:
+        brackets = _PARENTHESIS.fullmatch(plain)
+        if brackets is None:
+            return None
+        pieces = [brackets[1], brackets[2]]
+    first, second = _read(pieces[0].strip()), _read(pieces[1].strip(), needs_number=True)
+    if first is None or second is None:
+        return None
+    return second if first.calendar and not second.calendar else first
 
 
-def _compact(numbers: list[int]) -> BirthDate:
-    """Read YYYYMMDD."""
-    if len(numbers) == 1 and 16000101 <= numbers[0] <= 21001231:
-        return _made(numbers[0] // 10000, numbers[0] // 100 % 100, numbers[0] % 100, "")
-    return BirthDate()
+def _read(plain: str, *, needs_number: bool = True) -> _Date | None:
+    if needs_number and not any(char.isdigit() for char in plain):
+        return None
+    rest = _APPROXIMATE.sub(" ", plain)
+    approximate = rest != plain
+    decade = _DECADE.search(rest)
+    if decade:
+        return _Date(f"{decade[1]}0", f"{decade[1]}9", approximate=True)
+    pieces = [piece for piece in _RANGE.split(rest) if piece.strip()]
+    if len(pieces) == 2:
+        return _range(pieces[0], pieces[1], rest, approximate)
+    found = _one(rest, rest)
+    return found and found._replace(approximate=approximate)
 
 
-def _with_month(numbers: list[int], month: int, calendar: str) -> BirthDate:
-    years = [n for n in numbers if n > 99]
-    days = [n for n in numbers if n <= 31]
-    if len(years) != 1 or len(numbers) > 2:
-        return BirthDate()
-    year = years[0]
-    if not calendar and year < 1600:
-        return BirthDate()
-    return _made(year, month, days[0] if days else 0, calendar)
+def _range(first_text: str, second_text: str, whole: str, approximate: bool) -> _Date | None:
+    """Join two dates; the first may leave its year to the second ("Aug and Sep 1977")."""
+    second = _one(second_text, whole)
+    first = _one(first_text, whole)
+    if first is None and second is not None and not second.calendar:
+        first = _one(f"{first_text} {second.start[:4]}", whole)
+    if first is None or second is None:
+        return None
+    if bool(first.calendar) != bool(second.calendar):  # "1396/1976": one year in two calendars
+        return second if first.calendar else first
+    if first.start > second.start:
+        first, second = second, first
+    return _Date(
+        first.start,
+        second.end or second.start,
+        first.calendar or second.calendar,
+        approximate,
+        lossless=first.lossless and second.lossless,
+    )
 
 
-def _read(text: str) -> tuple[list[int], tuple[str, int] | None]:
-    """Return the numbers and the (calendar, month) of a date's words; an unknown word makes it no date."""
-    numbers: list[int] = []
-    month: tuple[str, int] | None = None
-    words = [folded for token in _TOKEN.findall(text.replace("'", "").replace("’", "").replace("ʿ", "")) for folded in fold_word(token)]
+def _one(text: str, whole: str) -> _Date | None:
+    """Read one date; ``whole`` is the text that may hold the mark of its calendar."""
+    calendar: Calendar = "persian" if _SOLAR_MARK.search(whole) else "islamic" if _LUNAR_MARK.search(whole) else ""
+    for mark in (_SOLAR_MARK, _LUNAR_MARK, _GREGORIAN_MARK, _CALENDAR_WORD) if calendar else (_GREGORIAN_MARK,):
+        text = mark.sub(" ", text)
+    words = _words(text)
+    if words is None:
+        return None
+    numbers, month = words
+    named = month.calendar if month else ""
+    ordered = _order(numbers, month, hijri=bool(calendar or named))
+    if ordered is None:
+        return None
+    year, number, day = ordered
+    if year >= _GREGORIAN_YEARS.start:
+        if named:  # "azar" is March in the Levant; any other Hijri month contradicts its year
+            return _made(year, 3, day, "") if month == ("persian", 9) else _made(year, 0, 0, "")
+        return _made(year, number, day, "")
+    if month and not named:
+        return None
+    if not calendar and not named and year not in _HIJRI_YEARS:
+        return None
+    return _made(year, number, day, named or calendar or "islamic")
+
+
+def _words(text: str) -> tuple[list[str], Month | None] | None:
+    """Return the numbers and the month among the words of a date; an unknown word makes it no date."""
+    words: list[str] = []
+    for token in _TOKEN.findall(text.translate(_JOINERS)):
+        words.extend(fold_word(token))
+    numbers: list[str] = []
+    month: Month | None = None
     i = 0
     while i < len(words):
         word = words[i]
-        following = words[i + 1] if i + 1 < len(words) else ""
+        found = None if word.isdigit() else read_month(words, i)
+        if found:
+            month = found[0]
+            i += found[1]
+            continue
         if word.isdigit():
-            numbers.append(int(word))
-        elif word in _PAIRED:
-            calendar, number = _PAIRED[word]
-            ordinal, used = _ordinal(words, i + 1)
-            month = _paired(calendar, number, ordinal)
-            i += used
-        elif word in _DHU and (_QADA.match(following) or _HIJJA.match(following) or following == "al"):
-            name = words[i + 2] if following == "al" and i + 2 < len(words) else following
-            month = ("L", 11) if _QADA.match(name) else ("L", 12) if _HIJJA.match(name) else None
-            i += 2 if following == "al" else 1
-        elif word in _AMBIGUOUS or word in _MONTHS:
-            month = _AMBIGUOUS.get(word) or _MONTHS[word]
-        elif word in {"st", "nd", "rd", "th", "de", "of", "er", "سنه", "عام", "يوم", "في", "born", "year", "dob", "al", "no"} or len(word) == 1:
-            pass
-        else:
-            return [], None
+            numbers.append(word)
+        elif word not in _NOISE and len(word) > 1 and not word.startswith("ربيع"):
+            return None
         i += 1
     return numbers, month
 
 
-def _ordinal(words: list[str], i: int) -> tuple[int, int]:
-    """Read "the first" or "the second" after a month of a pair; return (1 or 2 or 0, words used)."""
-    used = 0
-    while i + used < len(words) and words[i + used] in {"al", "ath", "ul", "el", "ال"}:
-        used += 1
-    if i + used < len(words):
-        word = words[i + used]
-        if word in _FIRST and not (word == "1" and used == 0):
-            return 1, used + 1
-        if word in _SECOND and not (word == "2" and used == 0):
-            return 2, used + 1
-    return 0, 0
-
-
-def _paired(calendar: str, number: int, ordinal: int) -> tuple[str, int] | None:
-    if ordinal == 0:
+def _order(numbers: list[str], month: Month | None, *, hijri: bool) -> tuple[int, int, int] | None:
+    """Return year, month and day; zero for what is not stated."""
+    if len(numbers) == 1 and len(numbers[0]) == 8:
+        numbers = _compact(numbers[0])
+    values = [int(number) for number in numbers]
+    years = [i for i, number in enumerate(numbers) if len(number) == 4 and values[i] > 99]
+    if not years and len(numbers) == (2 if month else 3):
+        values, years = _short_year(values, 1300 if hijri else 1900)
+    if len(years) != 1 or any(value > _LAST_DAY_NUMBER for i, value in enumerate(values) if i != years[0]):
         return None
-    if calendar == "K":  # كانون الأول is December, كانون الثاني is January
-        return ("G", 12 if ordinal == 1 else 1)
-    return calendar, number + ordinal - 1
+    year = values.pop(years[0])
+    if month:
+        return (year, month.number, values[0] if values else 0) if len(values) < 2 else None
+    if len(values) == 2:
+        number, day = values if years[0] == 0 else reversed(values)
+        return (year, day, number) if number > 12 >= day else (year, number, day)
+    return (year, values[0] if values else 0, 0) if len(values) < 2 else None
 
 
-def _made(year: int, month: int, day: int, calendar: str) -> BirthDate:
+def _compact(number: str) -> list[str]:
+    """Cut YYYYMMDD, or DDMMYYYY where only that can be."""
+    if int(number[:4]) in _GREGORIAN_YEARS or int(number[:4]) in _HIJRI_YEARS:
+        return [number[:4], number[4:6], number[6:]]
+    return [number[:2], number[2:4], number[4:]]
+
+
+def _short_year(values: list[int], century: int) -> tuple[list[int], list[int]]:
+    """Let the one number above 31 at either end be a year of two digits."""
+    places = [i for i in {0, len(values) - 1} if _LAST_DAY_NUMBER < values[i] < 100]
+    if len(places) == 1:
+        values = [century + value if i == places[0] else value for i, value in enumerate(values)]
+    return values, places
+
+
+def _made(year: int, month: int, day: int, calendar: Calendar) -> _Date | None:
     try:
-        if calendar == "L":
-            return _converted(lunar_to_gregorian, year, month, day, "islamic")
-        if calendar == "S":
-            return _converted(solar_to_gregorian, year, month, day, "persian")
-        start = _gregorian(year, month, day)
+        if calendar == "islamic":
+            return _converted(lunar_to_gregorian, year, month, day, calendar)
+        if calendar == "persian":
+            return _converted(solar_to_gregorian, year, month, day, calendar)
     except ValueError:
-        return BirthDate()
-    return BirthDate(start=start)
+        return None
+    if year not in _GREGORIAN_YEARS or not 0 <= month <= 12 or not 0 <= day <= _LAST_DAY_NUMBER:
+        return None
+    if month == 0:
+        return _Date(f"{year:04d}")
+    if day == 0:
+        return _Date(f"{year:04d}-{month:02d}")
+    try:
+        return _Date(date(year, month, day).isoformat())
+    except ValueError:
+        return _Date(f"{year:04d}-{month:02d}", lossless=False)
 
 
-def _converted(to_gregorian: Callable[[int, int, int], date], year: int, month: int, day: int, calendar: str) -> BirthDate:
+def _converted(
+    to_gregorian: Callable[[int, int, int], date], year: int, month: int, day: int, calendar: Calendar
+) -> _Date | None:
+    if day and not month:
+        return None
     if day:
-        return BirthDate(start=to_gregorian(year, month, day).isoformat(), calendar=calendar)
+        return _Date(to_gregorian(year, month, day).isoformat(), calendar=calendar, lossless=False)
     first = to_gregorian(year, month or 1, 1)
     after = to_gregorian(year + 1, 1, 1) if month in {0, 12} else to_gregorian(year, month + 1, 1)
-    return BirthDate(start=first.isoformat(), end=(after - timedelta(days=1)).isoformat(), calendar=calendar)
-
-
-def _gregorian(year: int, month: int, day: int) -> str:
-    """Return the ISO form, leaving off a month or day of zero; empty for no date."""
-    if not 1600 <= year <= 2100 or not 0 <= month <= 12 or not 0 <= day <= 31:
-        return ""
-    if month == 0:
-        return f"{year:04d}"
-    if day == 0:
-        return f"{year:04d}-{month:02d}"
-    try:
-        return date(year, month, day).isoformat()
-    except ValueError:
-        return ""
+    return _Date(first.isoformat(), (after - timedelta(days=1)).isoformat(), calendar, lossless=False)
