@@ -1,7 +1,7 @@
 """Which country a text means. Reach for it to read a country or a nationality of a list or a customer file.
 
-Names come from the Unicode CLDR in English, Arabic and French, nationalities and the lists' own spellings from
-``data/countries.tsv``.
+Names come from the Unicode CLDR in English, Arabic and French, codes of three letters and three digits from its
+aliases, and nationalities and the lists' own spellings from ``data/countries.tsv``.
 """
 
 from __future__ import annotations
@@ -11,31 +11,39 @@ from functools import lru_cache
 from importlib.resources import files
 
 from babel import Locale
+from babel.core import get_global
 
 from tajfif.text.unicode import fold_word
 
 __all__ = ["country_code"]
 
-_ALPHA3 = (
-    "afg:af alb:al dza:dz ago:ao arg:ar arm:am aus:au aut:at aze:az bhr:bh bgd:bd blr:by bel:be blz:bz ben:bj bol:bo bih:ba bwa:bw bra:br "
-    "brn:bn bgr:bg bfa:bf bdi:bi khm:kh cmr:cm can:ca cpv:cv caf:cf tcd:td chl:cl chn:cn col:co com:km cog:cg cod:cd cri:cr civ:ci hrv:hr "
-    "cub:cu cyp:cy cze:cz dnk:dk dji:dj dom:do ecu:ec egy:eg slv:sv gnq:gq eri:er est:ee eth:et fin:fi fra:fr gab:ga gmb:gm geo:ge deu:de "
-    "gha:gh grc:gr gtm:gt gin:gn gnb:gw guy:gy hti:ht hnd:hn hkg:hk hun:hu isl:is ind:in idn:id irn:ir irq:iq irl:ie isr:il ita:it jam:jm "
-    "jpn:jp jor:jo kaz:kz ken:ke prk:kp kor:kr kwt:kw kgz:kg lao:la lva:lv lbn:lb lso:ls lbr:lr lby:ly lie:li ltu:lt lux:lu mac:mo mkd:mk "
-    "mdg:mg mwi:mw mys:my mdv:mv mli:ml mlt:mt mrt:mr mus:mu mex:mx mda:md mco:mc mng:mn mne:me mar:ma moz:mz mmr:mm nam:na npl:np nld:nl "
-    "nzl:nz nic:ni ner:ne nga:ng nor:no omn:om pak:pk pse:ps pan:pa pry:py per:pe phl:ph pol:pl prt:pt qat:qa rou:ro rus:ru rwa:rw sau:sa "
-    "sen:sn srb:rs sle:sl sgp:sg svk:sk svn:si som:so zaf:za ssd:ss esp:es lka:lk sdn:sd swe:se che:ch syr:sy twn:tw tjk:tj tza:tz tha:th "
-    "tgo:tg tto:tt tun:tn tur:tr tkm:tm uga:ug ukr:ua are:ae gbr:gb usa:us ury:uy uzb:uz ven:ve vnm:vn yem:ye zmb:zm zwe:zw rks:xk xkx:xk d:de"
-)
-_WORDS = re.compile(r"[^\W_]+")
+_LANGUAGES = ("en", "ar", "fr")
+_NOT_COUNTRIES = frozenset({"ZZ", "EU", "UN", "EZ", "QO", "XA", "XB", "IC", "EA", "DG", "CQ", "TA", "CP", "AC"})
+_MAX_LENGTH = 200
+_WORD = re.compile(r"[^\W_]+")
+_INITIALS = re.compile(r"\b((?:\w\.\s?){2,}\w?)(?!\w)")
+_PIECES = re.compile(r"[,،;/|:]|\s-\s")
+_PARENTHESIS = re.compile(r"\([^)]*\)")
+_JOINERS = str.maketrans(dict.fromkeys("'’‘`ʿʾ", ""))
+_SMALL_WORDS = frozenset({"the", "of", "and", "du", "de", "la", "le", "les", "et"})
+# What stands beside a country without changing which it is.
+_BESIDE_WORDS = """
+national nationality nationalite citizen citizenship passport country region born by birth origin in dual
+possibly probably believed likely former formerly currently now presumed
+republic kingdom state sultanate emirate federal islamic republique royaume
+جنسيه جمهوريه مملكه دوله سلطنه مواطن مواطنه رعايا بلد من اصل
+"""
+_BESIDE = frozenset(_BESIDE_WORDS.split())
 
 
-def _key(text: str) -> str:
+def _words(text: str) -> list[str]:
+    """Return the folded words: without small words and the Arabic article, initials joined (U.A.E.)."""
+    text = _INITIALS.sub(lambda match: match[1].replace(".", "").replace(" ", "") + " ", text.translate(_JOINERS))
     words = []
-    for word in _WORDS.findall(text.replace("'", "").replace("’", "")):
+    for word in _WORD.findall(text):
         for folded in fold_word(word):
             words.append(folded[2:] if folded.startswith("ال") and len(folded) > 4 else folded)
-    return " ".join(word for word in words if word not in {"the", "of", "and"})
+    return [word for word in words if word not in _SMALL_WORDS]
 
 
 @lru_cache(maxsize=1)
@@ -45,15 +53,17 @@ def _table() -> dict[str, str]:
     for line in text.splitlines():
         if line and not line.startswith("#"):
             code, forms = line.split("\t")
-            for form in forms.split("|"):
-                names.setdefault(_key(form), code)
-    for language in ("en", "ar", "fr"):
+            for form in (code, *forms.split("|")):
+                names.setdefault(" ".join(_words(form)), code)
+    for language in _LANGUAGES:
         for code, name in Locale(language).territories.items():
-            if len(code) == 2 and code.isalpha() and code not in {"ZZ", "EU", "UN", "EZ", "QO"}:
-                names.setdefault(_key(name), code.lower())
+            if len(code) == 2 and code.isalpha() and code not in _NOT_COUNTRIES:
+                names.setdefault(" ".join(_words(name)), code.lower())
                 names.setdefault(code.lower(), code.lower())
-    names.update(pair.split(":") for pair in _ALPHA3.split())
-    names.update({"uk": "gb"})
+    for alias, codes in get_global("territory_aliases").items():
+        if len(alias) == 3 and len(codes) == 1 and len(codes[0]) == 2:
+            names.setdefault(alias.lower(), codes[0].lower())
+    names.update({"uk": "gb", "rks": "xk", "xkx": "xk"})
     return names
 
 
@@ -61,14 +71,35 @@ def _table() -> dict[str, str]:
 def country_code(text: str) -> str:
     """Return the ISO 3166-1 alpha-2 code, in lower case, of the country that a text names.
 
-    Reads country names, nationalities (in either gender) and codes of two or three letters, in English, Arabic and French, and the
-    spellings of the UN and OFAC lists. Kosovo is ``xk``.
+    Reads country names, nationalities (in either gender) and codes of two or three letters, in English, Arabic and
+    French, and the spellings of the UN, OFAC and UK lists, also with a remark beside them ("Libya (in custody)",
+    "Iraqi national"). Kosovo is ``xk``; "Congo" alone is ``cg``, as in ISO 3166.
 
     Returns:
-        The code; empty when no country is recognised.
+        The code; empty when no country is recognised, or when the text names two.
     """
-    key = _key(text)
-    if not key:
+    if len(text) > _MAX_LENGTH:
+        return ""
+    words = _words(text)
+    if not words:
         return ""
     table = _table()
-    return table.get(key) or table.get(_key(text.split(",")[0]) if "," in text else key, "")
+    found = table.get(" ".join(words))
+    if found:
+        return found
+    bare = _PARENTHESIS.sub(" ", text)
+    pieces = [piece for piece in _PIECES.split(bare) if piece.strip()]
+    codes = {code for code in (_plain(piece) for piece in pieces) if code}
+    return codes.pop() if len(codes) == 1 else ""
+
+
+def _plain(text: str) -> str:
+    """Look up one piece, as it stands and without the words that may stand beside a country."""
+    words = _words(text)
+    table = _table()
+    found = table.get(" ".join(words), "")
+    if found:
+        return found
+    kept = [word for word in words if word not in _BESIDE]
+    # A code of two letters left over from a sentence ("in custody") is a word, not a country.
+    return table.get(" ".join(kept), "") if any(len(word) > 2 for word in kept) else ""
