@@ -22,16 +22,14 @@ _NOT_COUNTRIES = frozenset({"ZZ", "EU", "UN", "EZ", "QO", "XA", "XB", "IC", "EA"
 _MAX_LENGTH = 200
 _WORD = re.compile(r"[^\W_]+")
 _INITIALS = re.compile(r"\b((?:\w\.\s?){2,}\w?)(?!\w)")
-_PIECES = re.compile(r"[,،;/|:]|\s-\s")
-_PARENTHESIS = re.compile(r"\([^)]*\)")
+_BETWEEN = re.compile(r"[,،;/|()]")
 _JOINERS = str.maketrans(dict.fromkeys("'’‘`ʿʾ", ""))
 _SMALL_WORDS = frozenset({"the", "of", "and", "du", "de", "la", "le", "les", "et"})
-# What stands beside a country without changing which it is.
+# Words beside a country that say nothing more. "Possibly" and "revoked" do: a text with them is no country alone.
 _BESIDE_WORDS = """
-national nationality nationalite citizen citizenship passport country region born by birth origin in dual
-possibly probably believed likely former formerly currently now presumed
+national nationality nationalite citizen citizenship passport country region born by birth origin
 republic kingdom state sultanate emirate federal islamic republique royaume
-جنسيه جمهوريه مملكه دوله سلطنه مواطن مواطنه رعايا بلد من اصل
+جنسيه جمهوريه مملكه دوله سلطنه مواطن مواطنه بلد
 """
 _BESIDE = frozenset(_BESIDE_WORDS.split())
 
@@ -72,11 +70,11 @@ def country_code(text: str) -> str:
     """Return the ISO 3166-1 alpha-2 code, in lower case, of the country that a text names.
 
     Reads country names, nationalities (in either gender) and codes of two or three letters, in English, Arabic and
-    French, and the spellings of the UN, OFAC and UK lists, also with a remark beside them ("Libya (in custody)",
-    "Iraqi national"). Kosovo is ``xk``; "Congo" alone is ``cg``, as in ISO 3166.
+    French, and the spellings of the UN, OFAC and UK lists. Kosovo is ``xk``; "Congo" alone is ``cg``, as in ISO 3166.
 
     Returns:
-        The code; empty when no country is recognised, or when the text names two.
+        The code; empty when no country is recognised, when the text names two, or when it says more than a country
+        ("Libya (in custody)"), so that a code never stands for a text that it would lose.
     """
     if len(text) > _MAX_LENGTH:
         return ""
@@ -87,19 +85,11 @@ def country_code(text: str) -> str:
     found = table.get(" ".join(words))
     if found:
         return found
-    bare = _PARENTHESIS.sub(" ", text)
-    pieces = [piece for piece in _PIECES.split(bare) if piece.strip()]
-    codes = {code for code in (_plain(piece) for piece in pieces) if code}
-    return codes.pop() if len(codes) == 1 else ""
-
-
-def _plain(text: str) -> str:
-    """Look up one piece, as it stands and without the words that may stand beside a country."""
-    words = _words(text)
-    table = _table()
-    found = table.get(" ".join(words), "")
-    if found:
-        return found
     kept = [word for word in words if word not in _BESIDE]
-    # A code of two letters left over from a sentence ("in custody") is a word, not a country.
-    return table.get(" ".join(kept), "") if any(len(word) > 2 for word in kept) else ""
+    # A code of two letters left over from a sentence ("born in") is a word, not a country.
+    if any(len(word) > 2 for word in kept):
+        found = table.get(" ".join(kept))
+    if not found and _BETWEEN.search(text):
+        codes = {table.get(" ".join(_words(piece)), "") for piece in _BETWEEN.split(text) if piece.strip()}
+        found = codes.pop() if len(codes) == 1 else ""
+    return found or ""
