@@ -44,7 +44,11 @@ def letter_doubled(name: str, rng: random.Random) -> str:
 
 def letters_exchanged(name: str, rng: random.Random) -> str:
     """Exchange two neighbouring letters of a word."""
-    places = [i for i in _letters(name) if i + 1 < len(name) and name[i + 1].isalpha() and name[i].lower() != name[i + 1].lower()]
+    places = [
+        i
+        for i in _letters(name)
+        if i + 1 < len(name) and name[i + 1].isalpha() and name[i].lower() != name[i + 1].lower()
+    ]
     if not places:
         return letter_doubled(name, rng)
     i = rng.choice(places)

@@ -23,15 +23,15 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable
-from importlib.metadata import version
+from importlib.metadata import version as installed
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import numpy as np
-from alterations import alter
 from rapidfuzz import fuzz, process, utils
 
+from alterations import alter
 from tajfif.lists.store import ListStore
 from tajfif.model import Entity, ListVersion, Name, Subject
 from tajfif.screening.index import NameIndex, build_index
@@ -59,13 +59,15 @@ def without_arabic(lists: Lists) -> Lists:
     """Return the lists with every name in the Arabic script taken out."""
     return [
         (
-            version,
+            listed,
             [
-                msgspec.structs.replace(entity, names=tuple(name for name in entity.names if not has_arabic(name.value)))
+                msgspec.structs.replace(
+                    entity, names=tuple(name for name in entity.names if not has_arabic(name.value))
+                )
                 for entity in entities
             ],
         )
-        for version, entities in lists
+        for listed, entities in lists
     ]
 
 
@@ -193,7 +195,12 @@ def peer(lists: Lists, queries: list[str], expected: list[set[str]], names: list
     def best(query: str) -> list[int]:
         began = time.perf_counter()
         hits = process.extract(
-            utils.default_process(query), choices, scorer=fuzz.token_sort_ratio, processor=None, limit=10, score_cutoff=RAPIDFUZZ_THRESHOLD
+            utils.default_process(query),
+            choices,
+            scorer=fuzz.token_sort_ratio,
+            processor=None,
+            limit=10,
+            score_cutoff=RAPIDFUZZ_THRESHOLD,
         )
         times.append(time.perf_counter() - began)
         return [place for _, _, place in hits]
@@ -238,7 +245,7 @@ def main() -> None:
     result: dict[str, Any] = {
         "date": time.strftime("%Y-%m-%d"),
         "machine": f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}",
-        "versions": {name: version(name) for name in ("tajfif", "numba", "numpy", "rapidfuzz")},
+        "versions": {name: installed(name) for name in ("tajfif", "numba", "numpy", "rapidfuzz")},
         "lists": [{"source": v.source, "published": v.published, "entries": v.entries} for v, _ in full],
         "names": index.names,
         "index_build_s": build_seconds,
@@ -251,7 +258,9 @@ def main() -> None:
         "rapidfuzz_cross_script": peer(latin, queries, expected, arabic_names[:300]),
         "peak_rss_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
     }
-    result["speed_ratio_to_rapidfuzz"] = result["speed_arabic"]["names_per_second"] / result["rapidfuzz_cross_script"]["names_per_second"]
+    result["speed_ratio_to_rapidfuzz"] = (
+        result["speed_arabic"]["names_per_second"] / result["rapidfuzz_cross_script"]["names_per_second"]
+    )
     report(result)
     if arguments.out:
         arguments.out.parent.mkdir(parents=True, exist_ok=True)
@@ -264,13 +273,21 @@ def report(result: dict[str, Any]) -> None:
     rows = [
         ("cross-script recall", f"{cross['recall']:.3f}", f"{peer_result['recall']:.3f}"),
         ("cross-script, right entity first", f"{cross['first']:.3f}", "-"),
-        ("ordinary Arabic-script names that alert", f"{result['ordinary_arabic_script']['alerts']:.4f}", f"{peer_result['alerts']:.4f}"),
+        (
+            "ordinary Arabic-script names that alert",
+            f"{result['ordinary_arabic_script']['alerts']:.4f}",
+            f"{peer_result['alerts']:.4f}",
+        ),
         ("ordinary names in Latin that alert", f"{result['ordinary_arabic_latin']['alerts']:.4f}", "-"),
         ("Latin, half altered: recall", f"{result['altered_latin']['recall']:.3f}", "-"),
         ("Latin, altered only: recall", f"{result['altered_latin']['recall_altered']:.3f}", "-"),
         ("single query p50, ms", f"{result['speed_arabic']['p50_ms']:.2f}", f"{peer_result['p50_ms']:.2f}"),
         ("single query p95, ms", f"{result['speed_arabic']['p95_ms']:.2f}", "-"),
-        ("names a second, one core", f"{result['speed_arabic']['names_per_second']:.0f}", f"{peer_result['names_per_second']:.0f}"),
+        (
+            "names a second, one core",
+            f"{result['speed_arabic']['names_per_second']:.0f}",
+            f"{peer_result['names_per_second']:.0f}",
+        ),
         ("index build, s", f"{result['index_build_s']:.2f}", "-"),
         ("peak memory of this run, MB", f"{result['peak_rss_mb']:.0f}", "-"),
     ]

@@ -17,6 +17,7 @@ import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numba import njit
@@ -63,7 +64,12 @@ def _aligned(arabic: str, latin: str) -> list[tuple[int, str, str]]:
     return [
         (a.kind, a.core, b.core)
         for a, b in zip(first, second, strict=True)
-        if a.kind in PART_KINDS and has_arabic(a.core) and b.core.isascii() and b.core.isalpha() and len(b.core) > 1 and len(a.core) > 1
+        if a.kind in PART_KINDS
+        and has_arabic(a.core)
+        and b.core.isascii()
+        and b.core.isalpha()
+        and len(b.core) > 1
+        and len(a.core) > 1
     ]
 
 
@@ -220,7 +226,8 @@ def train(pairs: list[tuple[str, str, float]], *, symmetric: bool, label: str) -
         prob[prob < MIN_UNIT] = 0.0
         prob /= prob.sum()
         print(f"{label}: step {step + 1}, log-likelihood {total / weights.sum():.4f} a pair", file=sys.stderr)
-    return prob
+    learned: NDArray[np.float64] = prob
+    return learned
 
 
 def with_typos(prob: NDArray[np.float64], share: float) -> NDArray[np.float64]:
@@ -231,7 +238,8 @@ def with_typos(prob: NDArray[np.float64], share: float) -> NDArray[np.float64]:
     noise = 0.4 * np.outer(left, right)
     noise[:, 0] += 0.3 * left
     noise[0, :] += 0.3 * right
-    return (1 - share) * prob + share * noise
+    mixed: NDArray[np.float64] = (1 - share) * prob + share * noise
+    return mixed
 
 
 def latin_pairs(units: Counter[tuple[int, str, str]]) -> list[tuple[str, str, float]]:
@@ -255,7 +263,10 @@ def list_names(data: Path) -> Iterator[tuple[str, list[str]]]:
     """Yield (kind, names) for each entity on the UN list of 2025 and the OFAC list of 2021, as written."""
     text = (data / "lists/un/UN_consolidated_2025-04-19.xml").read_text(encoding="utf-8")
     for block in re.findall(r"<INDIVIDUAL>.*?</INDIVIDUAL>|<ENTITY>.*?</ENTITY>", text, re.DOTALL):
-        fields = [re.search(rf"<{tag}>([^<]*)</{tag}>", block) for tag in ("FIRST_NAME", "SECOND_NAME", "THIRD_NAME", "FOURTH_NAME")]
+        fields = [
+            re.search(rf"<{tag}>([^<]*)</{tag}>", block)
+            for tag in ("FIRST_NAME", "SECOND_NAME", "THIRD_NAME", "FOURTH_NAME")
+        ]
         names = [" ".join(field.group(1).strip() for field in fields if field)]
         names += re.findall(r"<ALIAS_NAME>([^<]+)</ALIAS_NAME>", block)
         yield ("person" if block.startswith("<IND") else "other"), [name for name in names if name.strip()]
@@ -283,7 +294,14 @@ def alias_pairs(entities: Iterable[tuple[str, list[str]]]) -> list[tuple[str, st
 
     out: Counter[Pair] = Counter()
     for kind, names in entities:
-        parsed = [[p.core for p in parse_name(n, person=kind == "person").parts if p.kind == WORD and p.core.isascii() and p.core.isalpha() and len(p.core) > 3] for n in names]
+        parsed = [
+            [
+                p.core
+                for p in parse_name(n, person=kind == "person").parts
+                if p.kind == WORD and p.core.isascii() and p.core.isalpha() and len(p.core) > 3
+            ]
+            for n in names
+        ]
         words = sorted({core for cores in parsed for core in cores})
         for x, a in enumerate(words):
             for b in words[x + 1 :]:
@@ -299,25 +317,32 @@ def arabic_table() -> NDArray[np.float64]:
     index = {unit: unit_id for unit_id, unit in enumerate(UNITS)}
     prob = np.zeros((len(UNITS), len(UNITS)))
     frequency = dict(zip("ابتثجحخدذرزسشصضطظعغفقكلمنهويپچژگڤ",
-                         [14, 5, 3.5, 0.7, 2.4, 4, 1.3, 5, 0.8, 6, 2, 4.5, 2, 1.8, 0.7, 1.2, 0.4, 4, 0.9, 2.2, 2.2, 2.2, 7, 8, 6, 3.5, 5, 8, .2, .1, .05, .2, .05], strict=True))  # fmt: skip
+                         [14, 5, 3.5, 0.7, 2.4, 4, 1.3, 5, 0.8, 6, 2, 4.5, 2, 1.8, 0.7, 1.2, 0.4, 4, 0.9, 2.2, 2.2,
+                         2.2, 7, 8, 6, 3.5, 5, 8, .2, .1, .05, .2, .05], strict=True))  # fmt: skip
     for letter, share in frequency.items():
         prob[index[letter], index[letter]] = share
     prob[index["^"], index["^"]] = prob[index["$"], index["$"]] = 18.0
     exchanged = {
-        ("ا", ""): 0.5, ("و", ""): 0.06, ("ي", ""): 0.08, ("ه", "ا"): 0.08, ("ي", "ا"): 0.05, ("ه$", "$"): 0.15, ("ه$", "ا$"): 0.1, ("ي$", "ا$"): 0.08,
-        ("ذ", "د"): 0.06, ("ذ", "ز"): 0.05, ("ظ", "ض"): 0.05, ("ظ", "ز"): 0.02, ("ض", "د"): 0.02, ("ث", "ت"): 0.04, ("ث", "س"): 0.02, ("س", "ص"): 0.05,
-        ("ت", "ط"): 0.05, ("ك", "ق"): 0.03, ("غ", "ق"): 0.02, ("گ", "ك"): 0.08, ("گ", "ج"): 0.05, ("گ", "غ"): 0.04, ("گ", "ق"): 0.02, ("چ", "ج"): 0.05,
-        ("چ", "ش"): 0.03, ("چ", "تش"): 0.03, ("پ", "ب"): 0.12, ("ڤ", "ف"): 0.04, ("ڤ", "و"): 0.02, ("ژ", "ز"): 0.03, ("ژ", "ج"): 0.02, ("وو", "و"): 0.03,
-        ("يي", "ي"): 0.05, ("اي", "ي"): 0.06, ("ع", ""): 0.02, ("ع", "ا"): 0.03, ("لا", "ل"): 0.02, ("اي", "ا"): 0.02, ("دج", "ج"): 0.02, ("^ا", "^"): 0.06,
+        ("ا", ""): 0.5, ("و", ""): 0.06, ("ي", ""): 0.08, ("ه", "ا"): 0.08, ("ي", "ا"): 0.05, ("ه$", "$"): 0.15,
+        ("ه$", "ا$"): 0.1, ("ي$", "ا$"): 0.08,
+        ("ذ", "د"): 0.06, ("ذ", "ز"): 0.05, ("ظ", "ض"): 0.05, ("ظ", "ز"): 0.02, ("ض", "د"): 0.02, ("ث", "ت"): 0.04,
+        ("ث", "س"): 0.02, ("س", "ص"): 0.05,
+        ("ت", "ط"): 0.05, ("ك", "ق"): 0.03, ("غ", "ق"): 0.02, ("گ", "ك"): 0.08, ("گ", "ج"): 0.05, ("گ", "غ"): 0.04,
+        ("گ", "ق"): 0.02, ("چ", "ج"): 0.05,
+        ("چ", "ش"): 0.03, ("چ", "تش"): 0.03, ("پ", "ب"): 0.12, ("ڤ", "ف"): 0.04, ("ڤ", "و"): 0.02, ("ژ", "ز"): 0.03,
+        ("ژ", "ج"): 0.02, ("وو", "و"): 0.03,
+        ("يي", "ي"): 0.05, ("اي", "ي"): 0.06, ("ع", ""): 0.02, ("ع", "ا"): 0.03, ("لا", "ل"): 0.02,
+        ("اي", "ا"): 0.02, ("دج", "ج"): 0.02, ("^ا", "^"): 0.06,
         ("^ال", "^"): 0.15, ("وا", "و"): 0.02,
     }  # fmt: skip
     for (a, b), share in exchanged.items():
         prob[index[a], index[b]] += share
         prob[index[b], index[a]] += share
-    return prob / prob.sum()
+    normal: NDArray[np.float64] = prob / prob.sum()
+    return normal
 
 
-def likely_spellings(units: Counter[tuple[int, str, str]], table: NDArray[np.float64]) -> Counter[tuple[int, str, str]]:
+def likely_spellings(units: Counter[tuple[int, str, str]], table: NDArray[np.float32]) -> Counter[tuple[int, str, str]]:
     """Leave out pairs that are no spelling of one name (a translation, another person's name beside it).
 
     A pair is kept when the learned transducer finds it likelier than chance, or when it is an ample share of the name's spellings.
@@ -325,7 +350,7 @@ def likely_spellings(units: Counter[tuple[int, str, str]], table: NDArray[np.flo
     totals: Counter[tuple[int, str]] = Counter()
     for (kind, arabic, _), count in units.items():
         totals[kind, arabic] += count
-    single_a, single_b = table.sum(axis=1), table.sum(axis=0)
+    single_a, single_b = table.sum(axis=1, dtype=np.float64), table.sum(axis=0, dtype=np.float64)
     nothing_a, nothing_b = float(single_a[0]), float(single_b[0])
     single_a[0] = single_b[0] = 0.0
     kept: Counter[tuple[int, str, str]] = Counter()
@@ -340,7 +365,7 @@ def likely_spellings(units: Counter[tuple[int, str, str]], table: NDArray[np.flo
     return kept
 
 
-def lexicon(units: Counter[tuple[int, str, str]]) -> dict[str, NDArray[np.generic]]:
+def lexicon(units: Counter[tuple[int, str, str]]) -> dict[str, NDArray[Any]]:
     """Return the known names: each (kind, Arabic key) with its Latin spellings and how often each is written."""
     by_key: dict[tuple[int, str], list[tuple[str, int]]] = defaultdict(list)
     for (kind, arabic, latin), count in sorted(units.items()):
@@ -357,14 +382,16 @@ def lexicon(units: Counter[tuple[int, str, str]]) -> dict[str, NDArray[np.generi
     }
 
 
-def frequencies(units: Counter[tuple[int, str, str]], entities: Iterable[tuple[str, list[str]]]) -> dict[tuple[int, str], float]:
+def frequencies(
+    units: Counter[tuple[int, str, str]], entities: Iterable[tuple[str, list[str]]]
+) -> dict[tuple[int, str], float]:
     """Count parts in both scripts: the ordinary population first, the lists' Latin words beside it."""
     counts: dict[tuple[int, str], float] = defaultdict(float)
     for (kind, arabic, latin), count in units.items():
         counts[kind, arabic] += count
         counts[kind, latin] += count
-    for kind, names in entities:
-        for part in {p for n in names for p in parse_name(n, person=kind == "person").parts}:
+    for who, names in entities:
+        for part in {p for n in names for p in parse_name(n, person=who == "person").parts}:
             if part.core.isascii() and (part.kind in PART_KINDS or part.kind == NAME):
                 counts[part.kind, part.core] += 1.0
     return counts
@@ -378,20 +405,24 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=root / "src/tajfif/data/spelling.npz")
     arguments = parser.parse_args()
     units = romaniser_units(arguments.data)
-    cross = Counter({(a, b): math.sqrt(c) for (_k, a, b), c in units.items()})  # type: ignore[misc]
+    cross: dict[Pair, float] = defaultdict(float)
+    for (_kind, arabic, latin), count in units.items():
+        cross[arabic, latin] += math.sqrt(count)
     for pair, count in word_pairs(arguments.data).items():
-        cross[pair] += 0.3 * count  # type: ignore[assignment]
+        cross[pair] += 0.3 * count
     cross_pairs = [(a, b, float(w)) for (a, b), w in sorted(cross.items()) if len(a) < 16 and len(b) < 20]
     arabic_latin = train(cross_pairs, symmetric=False, label="Arabic-Latin")
-    units = likely_spellings(units, with_typos(arabic_latin, TYPO_SHARE))
+    units = likely_spellings(units, with_typos(arabic_latin, TYPO_SHARE).astype(np.float32))
     entities = list(list_names(arguments.data))
-    latin = latin_pairs(units) + alias_pairs(entities)
-    latin_latin = train(latin, symmetric=True, label="Latin-Latin")
+    spellings = latin_pairs(units) + alias_pairs(entities)
+    latin_latin = train(spellings, symmetric=True, label="Latin-Latin")
     counts = frequencies(units, entities)
     kept = sorted((key, c) for key, c in counts.items() if c >= 2)
     role_counts = roles_of(arguments.data)
+    tables: dict[str, Any] = {**lexicon(units)}
     np.savez_compressed(
         arguments.out,
+        allow_pickle=False,
         arabic_latin=with_typos(arabic_latin, TYPO_SHARE).astype(np.float32),
         latin_latin=with_typos(latin_latin, TYPO_SHARE).astype(np.float32),
         arabic_arabic=with_typos(arabic_table(), TYPO_SHARE).astype(np.float32),
@@ -401,7 +432,7 @@ def main() -> None:
         frequency_family=np.array(
             [_family_share(role_counts, key[1]) if key[0] == WORD else 128 for key, _ in kept], dtype=np.uint8
         ),
-        **lexicon(units),
+        **tables,
     )
     print(f"{arguments.out}: {arguments.out.stat().st_size:,} bytes", file=sys.stderr)
 

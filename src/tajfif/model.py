@@ -48,7 +48,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forb
     """Base of all records: frozen, compared by value, written without its empty fields."""
 
 
-class Name(Record, kw_only=True):
+class Name(Record, frozen=True, kw_only=True):
     """One name of a party, as its source writes it.
 
     Attributes:
@@ -68,7 +68,7 @@ class Name(Record, kw_only=True):
     family: str = ""
 
 
-class BirthDate(Record, kw_only=True):
+class BirthDate(Record, frozen=True, kw_only=True):
     """One stated date of birth (or of foundation, or of build).
 
     Attributes:
@@ -87,7 +87,7 @@ class BirthDate(Record, kw_only=True):
     text: str = ""
 
 
-class Identifier(Record, kw_only=True):
+class Identifier(Record, frozen=True, kw_only=True):
     """A document, registration, wallet or call-sign number.
 
     Attributes:
@@ -110,7 +110,7 @@ class Identifier(Record, kw_only=True):
     note: str = ""
 
 
-class Place(Record, kw_only=True):
+class Place(Record, frozen=True, kw_only=True):
     """A place of birth: the parts that the source gives.
 
     Attributes:
@@ -125,7 +125,7 @@ class Place(Record, kw_only=True):
     country: str = ""
 
 
-class Address(Record, kw_only=True):
+class Address(Record, frozen=True, kw_only=True):
     """A postal address, whole in ``text`` and in the parts that the source gives."""
 
     text: str
@@ -137,7 +137,7 @@ class Address(Record, kw_only=True):
     note: str = ""
 
 
-class Listing(Record, kw_only=True):
+class Listing(Record, frozen=True, kw_only=True):
     """A party's entry on one list by one decision.
 
     Attributes:
@@ -157,7 +157,7 @@ class Listing(Record, kw_only=True):
     delisted_on: str = ""
 
 
-class Span(Record, kw_only=True):
+class Span(Record, frozen=True, kw_only=True):
     """Where in the source a statement stands: characters ``start`` to ``end`` of the text of ``field``.
 
     The text counted in is the element's or column's text exactly as the publisher's file has it.
@@ -168,7 +168,7 @@ class Span(Record, kw_only=True):
     end: int
 
 
-class Relation(Record, kw_only=True):
+class Relation(Record, frozen=True, kw_only=True):
     """One party's stated link to another.
 
     Attributes:
@@ -191,14 +191,14 @@ class Relation(Record, kw_only=True):
     inverse: bool = False
 
 
-class Note(Record, kw_only=True):
+class Note(Record, frozen=True, kw_only=True):
     """A free-text statement of the source that no other field holds whole."""
 
     field: str
     text: str
 
 
-class Party(Record, kw_only=True):
+class Party(Record, frozen=True, kw_only=True):
     """What can be said of a listed party and of somebody who is screened alike."""
 
     schema: Schema = "LegalEntity"
@@ -214,7 +214,7 @@ class Party(Record, kw_only=True):
     addresses: tuple[Address, ...] = ()
 
 
-class Subject(Party, kw_only=True):
+class Subject(Party, frozen=True, kw_only=True):
     """Who is being screened. ``id`` is the caller's own key for the row."""
 
     id: str = ""
@@ -225,7 +225,7 @@ class Subject(Party, kw_only=True):
         return self.names[0].value if self.names else ""
 
 
-class Entity(Party, kw_only=True):
+class Entity(Party, frozen=True, kw_only=True):
     """A listed party.
 
     Attributes:
@@ -252,7 +252,7 @@ class Entity(Party, kw_only=True):
         return self.names[0].value if self.names else self.id
 
 
-class ListVersion(Record, kw_only=True):
+class ListVersion(Record, frozen=True, kw_only=True):
     """One parsed version of one source, as every result cites it.
 
     Attributes:

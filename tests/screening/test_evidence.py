@@ -17,7 +17,9 @@ def weigh(subject: Subject, listed: Entity) -> dict[str, Evidence]:
 
 
 def birth(mine: str, theirs: str) -> Evidence:
-    return weigh(Subject(birth_dates=(parse_date(mine),)), Entity(id="x", birth_dates=(parse_date(theirs),)))["birthDate"]
+    return weigh(Subject(birth_dates=(parse_date(mine),)), Entity(id="x", birth_dates=(parse_date(theirs),)))[
+        "birthDate"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -60,7 +62,9 @@ def test_of_several_dates_the_best_counts() -> None:
 
 
 def test_what_only_one_states_weighs_nothing() -> None:
-    found = compare_records(Subject(), Entity(id="x", birth_dates=(BirthDate(start="1956"),), gender="male", nationalities=("sy",)))
+    found = compare_records(
+        Subject(), Entity(id="x", birth_dates=(BirthDate(start="1956"),), gender="male", nationalities=("sy",))
+    )
     assert {one.verdict for one in found} == {"missing"}
     assert sum(one.weight for one in found) == 0
     assert compare_records(Subject(), Entity(id="x")) == ()
@@ -70,7 +74,9 @@ def test_documents() -> None:
     listed = Entity(id="x", identifiers=(Identifier(kind="passportNumber", value="A 123456", country="sy"),))
 
     def passport(value: str, country: str = "") -> Evidence:
-        return weigh(Subject(identifiers=(Identifier(kind="passportNumber", value=value, country=country),)), listed)["passportNumber"]
+        return weigh(Subject(identifiers=(Identifier(kind="passportNumber", value=value, country=country),)), listed)[
+            "passportNumber"
+        ]
 
     assert passport("a-123456").weight > 10
     assert 0 < passport("A123456", "iq").weight < passport("A123456", "sy").weight
@@ -109,8 +115,18 @@ subjects = st.builds(
 
 @given(subjects, subjects)
 def test_evidence_does_not_depend_on_who_is_asked_about(a: Subject, b: Subject) -> None:
-    one = sum(e.weight for e in compare_records(a, Entity(id="x", **{k: getattr(b, k) for k in ("birth_dates", "nationalities", "gender")})))
-    other = sum(e.weight for e in compare_records(b, Entity(id="x", **{k: getattr(a, k) for k in ("birth_dates", "nationalities", "gender")})))
+    one = sum(
+        e.weight
+        for e in compare_records(
+            a, Entity(id="x", **{k: getattr(b, k) for k in ("birth_dates", "nationalities", "gender")})
+        )
+    )
+    other = sum(
+        e.weight
+        for e in compare_records(
+            b, Entity(id="x", **{k: getattr(a, k) for k in ("birth_dates", "nationalities", "gender")})
+        )
+    )
     assert one == pytest.approx(other)
 
 

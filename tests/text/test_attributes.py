@@ -7,8 +7,15 @@ from hijridate import Gregorian, Hijri
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tajfif.text.attributes import country_code, gender, identifier_kind, is_valid_identifier, normalise_identifier, parse_date
-from tajfif.text.dates import lunar_to_gregorian, solar_to_gregorian
+from tajfif.text.attributes import (
+    country_code,
+    gender,
+    identifier_kind,
+    is_valid_identifier,
+    normalise_identifier,
+    parse_date,
+)
+from tajfif.text.calendars import lunar_to_gregorian, solar_to_gregorian
 
 DATES = [
     ("15 Mar 1956", "1956-03-15", "", ""),
@@ -108,7 +115,13 @@ def test_the_tabular_calendar_stays_within_two_days_of_umm_al_qura(year: int) ->
 
 @pytest.mark.parametrize(
     ("solar", "gregorian"),
-    [((1357, 11, 22), (1979, 2, 11)), ((1300, 1, 1), (1921, 3, 21)), ((1399, 12, 30), (2021, 3, 20)), ((1403, 1, 1), (2024, 3, 20)), ((1404, 1, 1), (2025, 3, 21))],
+    [
+        ((1357, 11, 22), (1979, 2, 11)),
+        ((1300, 1, 1), (1921, 3, 21)),
+        ((1399, 12, 30), (2021, 3, 20)),
+        ((1403, 1, 1), (2024, 3, 20)),
+        ((1404, 1, 1), (2025, 3, 21)),
+    ],
 )
 def test_known_solar_dates(solar: tuple[int, int, int], gregorian: tuple[int, int, int]) -> None:
     assert solar_to_gregorian(*solar) == date(*gregorian)
@@ -127,10 +140,14 @@ def test_no_text_breaks_the_readers(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "code"),
     [
-        ("Syrian Arab Republic", "sy"), ("سوريا", "sy"), ("سورية", "sy"), ("سوري", "sy"), ("SYR", "sy"), ("sy", "sy"), ("Syrian", "sy"), ("Syrie", "sy"),
-        ("Democratic People's Republic of Korea", "kp"), ("Korea, North", "kp"), ("Republic of Korea", "kr"), ("Palestinian", "ps"), ("Region: Gaza", "ps"),
-        ("Kosovo", "xk"), ("Burma", "mm"), ("Turkey", "tr"), ("Türkiye", "tr"), ("العراق", "iq"), ("عراقية", "iq"), ("Iran (Islamic Republic of)", "ir"),
-        ("United Kingdom of Great Britain and Northern Ireland", "gb"), ("UK", "gb"), ("الأردن", "jo"), ("اليمن", "ye"), ("المملكة العربية السعودية", "sa"),
+        ("Syrian Arab Republic", "sy"), ("سوريا", "sy"), ("سورية", "sy"), ("سوري", "sy"), ("SYR", "sy"),
+        ("sy", "sy"), ("Syrian", "sy"), ("Syrie", "sy"),
+        ("Democratic People's Republic of Korea", "kp"), ("Korea, North", "kp"), ("Republic of Korea", "kr"),
+        ("Palestinian", "ps"), ("Region: Gaza", "ps"),
+        ("Kosovo", "xk"), ("Burma", "mm"), ("Turkey", "tr"), ("Türkiye", "tr"), ("العراق", "iq"), ("عراقية", "iq"),
+        ("Iran (Islamic Republic of)", "ir"),
+        ("United Kingdom of Great Britain and Northern Ireland", "gb"), ("UK", "gb"), ("الأردن", "jo"),
+        ("اليمن", "ye"), ("المملكة العربية السعودية", "sa"),
         ("nowhere", ""), ("", ""),
     ],
 )  # fmt: skip
@@ -139,7 +156,14 @@ def test_countries_are_recognised(text: str, code: str) -> None:
 
 
 def test_gender_is_read_in_three_languages() -> None:
-    assert [gender(text) for text in ("M", "Female", "ذكر", "أنثى", "homme", "x")] == ["male", "female", "male", "female", "male", ""]
+    assert [gender(text) for text in ("M", "Female", "ذكر", "أنثى", "homme", "x")] == [
+        "male",
+        "female",
+        "male",
+        "female",
+        "male",
+        "",
+    ]
 
 
 def test_identifiers_are_compared_without_their_dress() -> None:
@@ -156,7 +180,8 @@ def test_identifiers_are_compared_without_their_dress() -> None:
 @pytest.mark.parametrize(
     ("label", "kind"),
     [
-        ("Passport", "passportNumber"), ("جواز سفر", "passportNumber"), ("National Identification Number", "idNumber"), ("هوية", "idNumber"),
+        ("Passport", "passportNumber"), ("جواز سفر", "passportNumber"),
+        ("National Identification Number", "idNumber"), ("هوية", "idNumber"),
         ("Tax ID No.", "taxNumber"), ("Vessel Registration Identification IMO", "imoNumber"), ("Digital Currency Address", "publicKey"),
         ("Registration Number", "registrationNumber"), ("MMSI", "mmsi"), ("Something else", "identifier"),
     ],

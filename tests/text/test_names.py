@@ -59,7 +59,9 @@ def test_a_daughter_is_known_by_the_link() -> None:
     assert not parse_name("Zayd bin Harith").feminine
 
 
-@pytest.mark.parametrize(("written", "core"), [("7asan", "hasan"), ("Mo7ammad", "mohammad"), ("3ali", "ali"), ("5aled", "khaled")])
+@pytest.mark.parametrize(
+    ("written", "core"), [("7asan", "hasan"), ("Mo7ammad", "mohammad"), ("3ali", "ali"), ("5aled", "khaled")]
+)
 def test_arabizi_digits_are_read(written: str, core: str) -> None:
     assert cores(written) == [(core, WORD)]
 
@@ -67,7 +69,12 @@ def test_arabizi_digits_are_read(written: str, core: str) -> None:
 def test_organisations_are_read_by_the_meaning_of_their_words() -> None:
     assert cores("Bank of Examplia Ltd.", person=False)[0] == ("bank", LEGAL)
     assert cores("مصرف", person=False) == cores("Banque", person=False)
-    assert cores("شركة المثال للصرافة ذ.م.م", person=False) == [("~limited", LEGAL), ("مثال", 9), ("exchange", LEGAL), ("~limited", LEGAL)]
+    assert cores("شركة المثال للصرافة ذ.م.م", person=False) == [
+        ("~limited", LEGAL),
+        ("مثال", 9),
+        ("exchange", LEGAL),
+        ("~limited", LEGAL),
+    ]
     assert cores("M/V SEA EXAMPLE III", person=False)[-1] == ("3", NUMBER)
 
 

@@ -33,7 +33,10 @@ def test_a_cyrillic_letter_inside_a_latin_word_is_read_as_its_lookalike() -> Non
 @given(st.text(max_size=60))
 def test_folding_gives_only_comparable_letters_and_is_stable(text: str) -> None:
     for word in fold_word(text):
-        assert all((char.isascii() and (char.islower() or char.isdigit() or not char.isalpha())) or char in ARABIC_LETTERS for char in word)
+        assert all(
+            (char.isascii() and (char.islower() or char.isdigit() or not char.isalpha())) or char in ARABIC_LETTERS
+            for char in word
+        )
         if word.isalnum():
             assert fold_word(word) == (word,)
 
@@ -57,7 +60,14 @@ def test_signs_of_evasion(name: str, found: tuple[str, ...]) -> None:
 
 
 def test_scripts_are_told_apart() -> None:
-    assert [script_of(text) for text in ("Ali", "علي", "Али", "金", "123", "אבו")] == ["Latn", "Arab", "Cyrl", "Hani", "", "Hebr"]
+    assert [script_of(text) for text in ("Ali", "علي", "Али", "金", "123", "אבו")] == [
+        "Latn",
+        "Arab",
+        "Cyrl",
+        "Hani",
+        "",
+        "Hebr",
+    ]
     assert has_arabic("a علي")
     assert not has_arabic("Ali")
 

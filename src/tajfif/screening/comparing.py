@@ -29,7 +29,8 @@ def check_name(name: str) -> str:
     """
     if len(name) > MAX_NAME_LENGTH:
         raise InputError(
-            f"the name has {len(name):,} characters, more than {MAX_NAME_LENGTH:,}", hint="Give one name, not a document."
+            f"the name has {len(name):,} characters, more than {MAX_NAME_LENGTH:,}",
+            hint="Give one name, not a document.",
         )
     if not any(char.isalnum() for char in name):
         raise InputError(f"the name {name[:40]!r} has no letter or digit", hint="Give a name.")
@@ -69,11 +70,17 @@ def _aligned_part(query: ParsedName, listed: ParsedName, pairing: Pairing, perso
         relation = "folded"
     parsed, places = (listed, pairing.listed) if pairing.listed else (query, pairing.query)
     part = parsed.parts[places[-1]]
-    role = _role(part, places[-1], len(parsed.parts)) if person else ("word" if part.kind in {WORD, ABU, UMM} else KIND_NAMES[part.kind])
+    role = (
+        _role(part, places[-1], len(parsed.parts))
+        if person
+        else ("word" if part.kind in {WORD, ABU, UMM} else KIND_NAMES[part.kind])
+    )
     return AlignedPart(query=mine, listed=theirs, relation=relation, role=role, weight=round(pairing.weight, 3))
 
 
-def aligned_parts(query: ParsedName, listed: ParsedName, alignment: Alignment, *, person: bool) -> tuple[AlignedPart, ...]:
+def aligned_parts(
+    query: ParsedName, listed: ParsedName, alignment: Alignment, *, person: bool
+) -> tuple[AlignedPart, ...]:
     """Return the steps of an alignment as a hit shows them; their weights sum to the name's part of the score.
 
     A changed order is a step of its own, with the relation ``other_order``.
@@ -98,7 +105,9 @@ def _best(a: str, b: str, person: bool) -> tuple[float, Alignment, ParsedName, P
             if best is None or logit > best[0]:
                 best = logit, alignment, query, listed
     if best is None:
-        raise InputError(f"{a[:40]!r} and {b[:40]!r} have no words in common scripts to compare", hint="Give names with letters.")
+        raise InputError(
+            f"{a[:40]!r} and {b[:40]!r} have no words in common scripts to compare", hint="Give names with letters."
+        )
     return best
 
 
@@ -157,10 +166,13 @@ def compare(subject: Party, entity: Party, *, lang: str = "en") -> Comparison:
         raise InputError("a party without a name cannot be compared", where="subject" if not mine else "listed")
     evidence: tuple[Evidence, ...] = compare_records(subject, entity, compare_names=name_probability)
     if not schemas_meet(subject.schema, entity.schema):
-        return Comparison(score=0.0, evidence=evidence, flags=("other_schema",), explanation=explain((), evidence, lang=lang))
+        return Comparison(
+            score=0.0, evidence=evidence, flags=("other_schema",), explanation=explain((), evidence, lang=lang)
+        )
     person = "Person" in {subject.schema, entity.schema}
     logit, alignment, query, listed, pair = max(
-        ((*_best(check_name(a.value), check_name(b.value), person), (a, b)) for a in mine for b in theirs), key=lambda one: one[0]
+        ((*_best(check_name(a.value), check_name(b.value), person), (a, b)) for a in mine for b in theirs),
+        key=lambda one: one[0],
     )
     parts = aligned_parts(query, listed, alignment, person=person)
     flags = {*signs(pair[0].value), *signs(pair[1].value)}

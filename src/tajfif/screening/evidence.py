@@ -74,7 +74,9 @@ _FREE = frozenset({"publicKey", "swiftBic", "callSign", "identifier", *_CONTACTS
 _PLACEHOLDER_DAYS = frozenset({"01-01", "07-01"})
 
 
-def compare_records(subject: Party, listed: Party, *, compare_names: NameComparison | None = None) -> tuple[Evidence, ...]:
+def compare_records(
+    subject: Party, listed: Party, *, compare_names: NameComparison | None = None
+) -> tuple[Evidence, ...]:
     """Weigh every field beside the names of two records.
 
     Args:
@@ -212,7 +214,12 @@ def _one_digit_off(a: date, b: date) -> bool:
     differ = [i for i in range(8) if x[i] != y[i]]
     if len(differ) == 1:
         return differ[0] not in {0, 1}
-    return len(differ) == 2 and differ[1] == differ[0] + 1 and x[differ[0]] == y[differ[1]] and x[differ[1]] == y[differ[0]]
+    return (
+        len(differ) == 2
+        and differ[1] == differ[0] + 1
+        and x[differ[0]] == y[differ[1]]
+        and x[differ[1]] == y[differ[0]]
+    )
 
 
 def _apart(years: float) -> tuple[float, Verdict]:
@@ -252,14 +259,26 @@ def _sets(name: str, key: str, mine: tuple[str, ...], theirs: tuple[str, ...]) -
     if not mine or not theirs:
         return _missing(name, query, listed)
     agrees = bool(set(mine) & set(theirs))
-    return _evidence(name, "agrees" if agrees else "contradicts", WEIGHTS[f"{key}.agrees" if agrees else f"{key}.contradicts"], query, listed)
+    return _evidence(
+        name,
+        "agrees" if agrees else "contradicts",
+        WEIGHTS[f"{key}.agrees" if agrees else f"{key}.contradicts"],
+        query,
+        listed,
+    )
 
 
 def _gender(mine: str, theirs: str) -> Evidence:
     if not mine or not theirs:
         return _missing("gender", mine, theirs)
     agrees = mine == theirs
-    return _evidence("gender", "agrees" if agrees else "contradicts", WEIGHTS["gender.agrees" if agrees else "gender.contradicts"], mine, theirs)
+    return _evidence(
+        "gender",
+        "agrees" if agrees else "contradicts",
+        WEIGHTS["gender.agrees" if agrees else "gender.contradicts"],
+        mine,
+        theirs,
+    )
 
 
 # Identifiers
@@ -280,7 +299,9 @@ def _identifiers(mine: tuple[Identifier, ...], theirs: tuple[Identifier, ...]) -
     return _across_kinds(mine, theirs, found)
 
 
-def _across_kinds(mine: tuple[Identifier, ...], theirs: tuple[Identifier, ...], found: list[Evidence]) -> list[Evidence]:
+def _across_kinds(
+    mine: tuple[Identifier, ...], theirs: tuple[Identifier, ...], found: list[Evidence]
+) -> list[Evidence]:
     """Let one number stated under two kinds of document agree, where no kind agrees by itself."""
     if any(one.weight >= WEIGHTS["identifier.agrees_other_kind"] for one in found):
         return found
@@ -315,17 +336,28 @@ def _identifier_pair(kind: str, a: Identifier, b: Identifier) -> tuple[float, Ve
 
 def _close(x: str, y: str) -> bool:
     differ = [i for i in range(len(x)) if x[i] != y[i]]
-    return len(differ) == 1 or (len(differ) == 2 and differ[1] == differ[0] + 1 and x[differ[0]] == y[differ[1]] and x[differ[1]] == y[differ[0]])
+    return len(differ) == 1 or (
+        len(differ) == 2
+        and differ[1] == differ[0] + 1
+        and x[differ[0]] == y[differ[1]]
+        and x[differ[1]] == y[differ[0]]
+    )
 
 
 # Relatives and places
 
 
 def _folded(text: str) -> tuple[str, ...]:
-    return tuple(folded for word in text.replace(",", " ").replace("،", " ").replace("-", " ").split() for folded in fold_word(word))
+    return tuple(
+        folded
+        for word in text.replace(",", " ").replace("،", " ").replace("-", " ").split()
+        for folded in fold_word(word)
+    )
 
 
-def _relatives(who: str, mine: tuple[str, ...], theirs: tuple[str, ...], compare_names: NameComparison | None) -> Evidence:
+def _relatives(
+    who: str, mine: tuple[str, ...], theirs: tuple[str, ...], compare_names: NameComparison | None
+) -> Evidence:
     name = f"{who}Name"
     if not mine or not theirs:
         return _missing(name, "; ".join(mine), "; ".join(theirs))
@@ -388,7 +420,9 @@ def _place_words(text: str) -> frozenset[str]:
     return frozenset(words)
 
 
-_PLACE_WORDS = frozenset("city town village district province governorate region area near the and مدينه محافظه قريه منطقه حي".split())
+_PLACE_WORDS = frozenset(
+    ("city town village district province governorate region area near the and مدينه محافظه قريه منطقه حي").split()
+)
 
 
 @lru_cache(maxsize=20_000)

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 import tempfile
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -23,10 +24,24 @@ from numpy.typing import NDArray
 from tajfif.errors import InternalError
 from tajfif.model import Entity, ListVersion
 from tajfif.screening.kernels import deletion_keys, gather_names, spelling_weights, tokens_with_keys
-from tajfif.screening.score import AGREE_FROM, LEFT_OUT, part_weight
+from tajfif.screening.parts import AGREE_FROM, part_weight
+from tajfif.screening.score import LEFT_OUT
 from tajfif.screening.spelling import SpellingModel, spelling_model
 from tajfif.text.graphemes import UNIT_TABLES, encode, skeletons
-from tajfif.text.names import ABD, ALLAH, DIN, LEGAL, NAME, NUMBER, TITLE, WORD, ParsedName, Part, parse_name, split_aliases
+from tajfif.text.names import (
+    ABD,
+    ALLAH,
+    DIN,
+    LEGAL,
+    NAME,
+    NUMBER,
+    TITLE,
+    WORD,
+    ParsedName,
+    Part,
+    parse_name,
+    split_aliases,
+)
 
 __all__ = ["FORMAT", "NameIndex", "build_index"]
 
@@ -39,7 +54,7 @@ _SPAN = 16  # salts of one kind of part lie this far apart
 _MOST_REFINED = 48
 _MOST_LIKELY = 1.5
 
-Arrays = dict[str, NDArray[np.generic]]
+Arrays = dict[str, NDArray[Any]]
 
 
 def _bytes(text: str) -> NDArray[np.uint8]:
@@ -77,7 +92,7 @@ def _neighbours_joined(parsed: ParsedName) -> list[Part]:
     words = [part for part in parsed.parts if part.kind != TITLE]
     return [
         Part(f"{one.text} {other.text}", one.core + other.core, WORD)
-        for one, other in zip(words, words[1:], strict=False)
+        for one, other in pairwise(words)
         if one.kind == WORD and other.kind == WORD and one.core.isascii() == other.core.isascii()
     ]
 
@@ -128,7 +143,12 @@ class NameIndex:
         arrays = self._arrays
         at = arrays["text_at"]
         text = arrays["text_blob"][at[number] : at[number + 1]].tobytes().decode()
-        return int(arrays["name_entity"][number]), int(arrays["name_place"][number]), text, bool(arrays["name_person"][number])
+        return (
+            int(arrays["name_entity"][number]),
+            int(arrays["name_place"][number]),
+            text,
+            bool(arrays["name_person"][number]),
+        )
 
     def search(self, parsed: ParsedName, least: float, most: int) -> list[tuple[int, float]]:
         """Return (name, what it can reach) for the names that agree enough, best first.
@@ -190,7 +210,9 @@ class NameIndex:
         count = _keys(kind, core, self._buffer)
         self._stamp += 1
         found = self._found_tokens
-        count = tokens_with_keys(self._buffer[:count], arrays["key"], arrays["key_token"], self._seen_token, self._stamp, found)
+        count = tokens_with_keys(
+            self._buffer[:count], arrays["key"], arrays["key_token"], self._seen_token, self._stamp, found
+        )
         tokens = found[:count].copy()
         model = spelling_model()
         if kind not in {LEGAL, NUMBER, TITLE} and len(tokens):
@@ -243,7 +265,7 @@ class NameIndex:
         meta = {"format": FORMAT, "versions": msgspec.to_builtins(self.versions)}
         (scratch / "meta.json").write_text(json.dumps(meta), encoding="utf-8")
         try:
-            os.replace(scratch, folder)
+            scratch.replace(folder)
         except OSError:  # another process was first
             shutil.rmtree(scratch, ignore_errors=True)
 
@@ -329,7 +351,7 @@ class _Builder:
 
     def _key_arrays(self) -> tuple[NDArray[np.uint64], NDArray[np.int32]]:
         chunks, owners = [], []
-        for token, (kind, core) in enumerate(self.vocabulary):
+        for kind, core in self.vocabulary:
             count = _keys(kind, core, self.buffer)
             chunks.append(self.buffer[:count].copy())
             owners.append(count)
@@ -339,7 +361,9 @@ class _Builder:
         return keys[order], owner[order]
 
 
-def _ragged(rows: Sequence[NDArray[np.generic]], dtype: type[np.generic]) -> tuple[NDArray[np.generic], NDArray[np.int64]]:
+def _ragged(
+    rows: Sequence[NDArray[np.generic]], dtype: type[np.generic]
+) -> tuple[NDArray[np.generic], NDArray[np.int64]]:
     at = np.zeros(len(rows) + 1, dtype=np.int64)
     np.cumsum([len(row) for row in rows], out=at[1:])
     return (np.concatenate(rows) if rows else np.zeros(0)).astype(dtype), at

@@ -13,9 +13,9 @@ import platformdirs
 # A compiled kernel is kept in the user's cache; a package directory may be read-only.
 os.environ.setdefault("NUMBA_CACHE_DIR", str(Path(platformdirs.user_cache_dir("tajfif", appauthor=False)) / "kernels"))
 
-import numpy as np  # noqa: E402  (the cache directory must be known before numba is imported)
-from numba import njit  # noqa: E402
-from numpy.typing import NDArray  # noqa: E402
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
 
 __all__ = ["joint_probability", "marginal_probability"]
 
@@ -81,7 +81,11 @@ def joint_probability(
 
 @njit(cache=True, nogil=True)
 def marginal_probability(
-    x: NDArray[np.uint8], single: NDArray[np.float64], inserted: float, pairs: NDArray[np.int16], triples: NDArray[np.int16]
+    x: NDArray[np.uint8],
+    single: NDArray[np.float64],
+    inserted: float,
+    pairs: NDArray[np.int16],
+    triples: NDArray[np.int16],
 ) -> float:
     """Return the probability that one side of the transducer emits a symbol string.
 
@@ -103,6 +107,7 @@ def marginal_probability(
         if i + 2 < n and triples[x[i], x[i + 1], x[i + 2]] > 0:
             forward[i + 3] += f * single[triples[x[i], x[i + 1], x[i + 2]]]
     return float(forward[n] * gap)
+
 
 MATCH, MISMATCH, SKIP_QUERY, SKIP_LISTED, JOIN_QUERY, JOIN_LISTED = 1, 2, 3, 4, 5, 6
 """Operations of an alignment: a pair that agrees; one that contradicts; a part without partner on either side; two parts of
@@ -177,9 +182,9 @@ def align_in_order(
     total = best[state, m, n]
     i, j, count = m, n, 0
     while i > 0 or j > 0:
-        before = come[state, i, j]
+        before = int(come[state, i, j])
         if state == 0:
-            done = op[i, j]
+            done = int(op[i, j])
             i -= 2 if done == JOIN_QUERY else 1
             j -= 2 if done == JOIN_LISTED else 1
         elif state == 1:
@@ -251,9 +256,7 @@ def align(
 
 
 @njit(cache=True, nogil=True)
-def deletion_keys(
-    text: NDArray[np.uint8], salt: int, deletions_from: int, out: NDArray[np.uint64], start: int
-) -> int:
+def deletion_keys(text: NDArray[np.uint8], salt: int, deletions_from: int, out: NDArray[np.uint64], start: int) -> int:
     """Write the hash (FNV-1a, 64 bit) of a byte string, and of it with each one byte left out, to ``out`` from ``start``.
 
     Args:

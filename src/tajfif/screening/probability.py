@@ -3,7 +3,7 @@
 Two situations ask two questions. *Two parties side by side*: are these the same? The prior is even, and a frequent
 name that agrees in every part still agrees. *A search of a list*: is this customer that listed party? Among
 many entries and an ordinary population, chance alone gives agreement on frequent names, so rarity counts in full.
-The coefficients are fitted by ``scripts/fit_probability.py`` on development pairs; ``docs/matcher.md`` tells how well they are calibrated.
+The weights of :mod:`tajfif.screening.score` are in nats, so that each prior is all that the two questions differ in.
 """
 
 from __future__ import annotations
@@ -15,12 +15,15 @@ from tajfif.screening.score import Alignment
 __all__ = ["least_agreement", "pair_logit", "probability", "search_logit"]
 
 PAIR_PRIOR = -5.0
+"""Log-odds before anything is known of two parties put side by side."""
 SEARCH_PRIOR = -8.3
+"""Log-odds before anything is known of a listed name that a search brings up; fitted so that at the default threshold fewer than
+one ordinary name in a hundred raises an alert (``benchmarks/screening.py``)."""
 
 
 def probability(logit: float) -> float:
     """Return the logistic of a log-odds, rounded so that every machine prints the same digits."""
-    return round(1.0 / (1.0 + math.exp(-max(-40.0, min(40.0, logit)))), 4)
+    return round(1.0 / (1.0 + math.exp(-max(-40.0, min(40.0, logit)))), 6)
 
 
 def pair_logit(names: Alignment) -> float:

@@ -1,14 +1,11 @@
 """Two names side by side. Reach for it to align names part by part and to sum what each pair says.
 
 The sum follows Fellegi and Sunter ("A Theory for Record Linkage", JASA 64, 1969): each aligned pair of parts, each part left
-over and each field adds a log-likelihood ratio; a logistic function, fitted on development pairs, turns sums into a
-probability.
+over and each field adds a log-likelihood ratio; a prior and the logistic function turn the sum into a probability.
 """
 
 from __future__ import annotations
 
-import math
-import re
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -16,15 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tajfif.screening.kernels import JOIN_LISTED, JOIN_QUERY, MATCH, MISMATCH, SKIP_LISTED, SKIP_QUERY, align
-from tajfif.screening.spelling import SpellingModel, spelling_model
+from tajfif.screening.parts import AGREE_FROM, OTHER_NUMBER, RAREST, part_weight, whole_core
+from tajfif.screening.spelling import spelling_model
 from tajfif.text.names import ABD, ABU, ALLAH, DIN, LEGAL, NAME, NUMBER, TITLE, UMM, WORD, ParsedName, Part
 
-__all__ = ["Alignment", "Pairing", "align_names", "part_weight"]
+__all__ = ["LEFT_OUT", "Alignment", "Pairing", "align_names"]
 
-RAREST = 12.0
-"""Most that one part can weigh, in nats: a part that nobody of some 160,000 bears."""
-AGREE_FROM = 0.6
-DEAREST = -7.0
 CHEAPEST = -2.5
 AGREEMENT = -0.4
 UNEXPECTED = -0.3
@@ -33,9 +27,6 @@ likelier to be called Ahmad too), and what it adds when it is not written exactl
 FIRST_CONTRADICTS = -9.0
 SHARED_FAMILY = 22.0
 """A contradiction grows with the agreement beside it, by agreement / this: brothers share a father and a family name."""
-UNSHARED = 1.3
-AMBIGUOUS = 0.5
-AMBIGUITY = 6.0
 
 
 class Pairing(NamedTuple):
@@ -67,132 +58,6 @@ class Alignment(NamedTuple):
     order: float
     share: float
     pairings: tuple[Pairing, ...]
-
-
-def _feminine(a: str, b: str) -> bool:
-    """Tell whether one core is the other with a feminine ending (Karim, Karima; Иванов, Иванова; أمير, أميرة)."""
-    short, long = (a, b) if len(a) < len(b) else (b, a)
-    if len(short) < 3 or not long.startswith(short[:-1]):
-        return False
-    if long.isascii():
-        return short[-1] not in "aeiouhyw" and (long in {short + "a", short + "ah", short + "at", short + "aya"})
-    return not short.isascii() and short[-1] not in "اهيو" and long == short + "ه"
-
-
-@lru_cache(maxsize=500_000)
-def part_weight(kind_a: int, a: str, kind_b: int, b: str) -> tuple[float, str]:
-    """Return (weight in nats, relation) of two parts met.
-
-    Args:
-        kind_a, a, kind_b, b: Kind and core of the parts.
-    """
-    model = spelling_model()
-    if kind_a != kind_b:
-        return _mixed_kinds(kind_a, a, kind_b, b)
-    if kind_a == NUMBER:
-        return (3.0, "exact") if a == b else (DEAREST, "contradicts")
-    if kind_a == LEGAL:
-        return _generic(a, b)
-    if kind_a == TITLE:
-        return (1.0, "exact") if a == b else (-0.1, "contradicts")
-    if a == b:
-        return min(-model.token(kind_a, a).background, RAREST), "exact"
-    if len(a) == 1 or len(b) == 1:
-        return _initial(a, b)
-    best = _spelling_weight(model, kind_a, a, b)
-    if kind_a in {WORD, NAME}:
-        for x, y, cost in _without_prefix(a, b):
-            weight = _spelling_weight(model, WORD, x, y)[0] if x != y else min(-model.token(WORD, x).background, RAREST)
-            if weight - cost > max(best[0], AGREE_FROM):
-                best = weight - cost, "transliteration" if x.isascii() != y.isascii() else "spelling"
-    return best
-
-
-_ARTICLE_GLUED = re.compile(r"^(?:[aeu]l(?=[a-z]{4})|[aeu](?P<sun>zz|ss|dd|tt|rr|nn|cch|ssh|chch|shsh)(?=[a-z]{2}))")
-_LINK_GLUED = re.compile(r"^(?:ben|bin|ibn|bel|bou?l|ould)(?=[a-z]{3})")
-GLUED_ARTICLE, GLUED_LINK = 0.5, 1.5
-
-
-def _without_prefix(a: str, b: str) -> list[tuple[str, str, float]]:
-    """Return the readings in which one word begins with an article or a link that the other does not have, with their costs."""
-    readings = []
-    for one, other, turned in ((a, b, False), (b, a, True)):
-        for pattern, cost in ((_ARTICLE_GLUED, GLUED_ARTICLE), (_LINK_GLUED, GLUED_LINK)):
-            match = pattern.match(one)
-            if match and not pattern.match(other):
-                sun = match.groupdict().get("sun") or ""
-                stem = sun[len(sun) // 2 :] + one[match.end() :]
-                readings.append((other, stem, cost) if turned else (stem, other, cost))
-    return readings
-
-
-def _spelling_weight(model: SpellingModel, kind: int, a: str, b: str) -> tuple[float, str]:
-    x, y = model.token(kind, a), model.token(kind, b)
-    known = model.known(x, y) if not (x.arabic and y.arabic) else None
-    rarest = max(-x.background, -y.background)
-    spelled = model.weight(x, y)
-    if spelled > 0.0:
-        spelled = RAREST * math.tanh(spelled / RAREST)
-    relation = "transliteration" if x.arabic != y.arabic else "spelling"
-    if known is None:
-        weight = spelled
-    elif math.isinf(known):
-        weight = min(spelled, 8.0) - UNSHARED * math.log1p(min(model.count(x.kind, a), model.count(y.kind, b)))
-    else:
-        relation = relation if x.arabic != y.arabic else "variant"
-        ratio = known / rarest
-        weight = min(known, RAREST) - (AMBIGUITY * (AMBIGUOUS - ratio) if ratio < AMBIGUOUS else 0.0)
-    if (known is None or math.isinf(known)) and _feminine(a, b):
-        weight = min(weight - 6.0, -2.0)
-    return max(weight, DEAREST), relation if weight >= AGREE_FROM else "contradicts"
-
-
-def _generic(a: str, b: str) -> tuple[float, str]:
-    if a[0] == "~" or b[0] == "~":
-        return (0.2, "exact") if a == b else (-0.3, "contradicts")
-    return (1.5, "exact") if a == b else (-2.0, "contradicts")
-
-
-def _initial(a: str, b: str) -> tuple[float, str]:
-    if a[0] == b[0]:
-        return 1.2, "initial"
-    return -2.5, "contradicts"
-
-
-
-def _mixed_kinds(kind_a: int, a: str, kind_b: int, b: str) -> tuple[float, str]:
-    """Weigh parts of different kinds: another name, unless one was only read otherwise (Abdo, Salahdin)."""
-    kinds = {kind_a, kind_b}
-    if LEGAL in kinds or NUMBER in kinds or TITLE in kinds:
-        return -2.5, "contradicts"
-    if WORD in kinds:
-        plain, compound, kind = (a, b, kind_b) if kind_a == WORD else (b, a, kind_a)
-        looks = _GLUED_FORM[kind].search(plain) is not None
-        if kind in {ABU, UMM} and not looks:
-            return -5.0, "contradicts"
-        weight, relation = part_weight(WORD, plain, WORD, _whole(kind, compound))
-        if weight > (AGREE_FROM if looks else MISSPELT_COMPOUND):
-            return weight - 1.0, relation
-    return -5.0, "contradicts"
-
-
-_GLUED_FORM = {
-    ABD: re.compile("^(?:abd|عبد)"),
-    ABU: re.compile("^(?:ab|b[ou]|ابو|بو)"),
-    UMM: re.compile("^(?:[ou]m|ام)"),
-    ALLAH: re.compile("(?:l[aeo]h?|له)$"),
-    DIN: re.compile("(?:d[aeiy]+n[ei]?|دين)$"),
-}
-"""What a plain word looks like that is a compound which was not recognised."""
-MISSPELT_COMPOUND = 5.5
-"""Weight from which a word that does not look like a compound still is one, misspelt."""
-
-
-def _whole(kind: int, core: str) -> str:
-    arabic = not core.isascii()
-    head = {ABD: "عبدال" if arabic else "abdul", ABU: "ابو" if arabic else "abu", UMM: "ام" if arabic else "um"}.get(kind, "")
-    ending = {ALLAH: "الله" if arabic else "ullah", DIN: "الدين" if arabic else "uddin"}.get(kind, "")
-    return head + core + ending
 
 
 def _best_weight(part: Part) -> float:
@@ -241,7 +106,9 @@ def _orders(m: int) -> tuple[NDArray[np.int8], tuple[str, ...]]:
     base = list(range(m))
     found: dict[tuple[int, ...], str] = {tuple(base): "written"}
     for k in range(1, m):
-        found.setdefault(tuple(base[k:] + base[:k]), "first_last" if k == 1 else "last_first" if k == m - 1 else "rotated")
+        found.setdefault(
+            tuple(base[k:] + base[:k]), "first_last" if k == 1 else "last_first" if k == m - 1 else "rotated"
+        )
     found.setdefault(tuple(reversed(base)), "reversed")
     if m <= 6:
         for k in range(m - 1):
@@ -260,50 +127,129 @@ def _order_weight(name: str, parts: tuple[Part, ...], person: bool) -> float:
     model = spelling_model()
 
     def family(part: Part) -> float:
-        return 0.9 if part.article else 0.05 if part.kind in {ABD, ABU, UMM} else model.family_share(part.kind, part.core)
+        return (
+            0.9 if part.article else 0.05 if part.kind in {ABD, ABU, UMM} else model.family_share(part.kind, part.core)
+        )
 
     if name in {"first_last", "last_first"} or (name == "reversed" and len(parts) == 2):
         moved = parts[0] if name == "first_last" else parts[-1]
-        share = max(family(moved), family(parts[-1]) if len(parts) == 2 else 0.0, family(parts[0]) if len(parts) == 2 else 0.0)
+        share = max(
+            family(moved), family(parts[-1]) if len(parts) == 2 else 0.0, family(parts[0]) if len(parts) == 2 else 0.0
+        )
         return -0.7 - 3.3 * max(0.0, 1.0 - share / 0.6)
     return -4.0
 
 
 def align_names(query: ParsedName, listed: ParsedName, *, person: bool = True) -> Alignment:
-    """Align two parsed names and sum what their parts say."""
+    """Align two parsed names and sum what their parts say.
+
+    Args:
+        query, listed: The names; each must have a part.
+        person: Whether both are personal names: their first part is the given name, and its contradiction is dearer.
+    """
     a, b = query.parts, listed.parts
-    m, n = len(a), len(b)
+    if (len(a) > 2 and len(b) == 1) or (len(b) > 2 and len(a) == 1):
+        glued = _written_as_one_word(a, b)
+        if glued is not None:
+            return glued
     relations = [[part_weight(p.kind, p.core, q.kind, q.core) for q in b] for p in a]
-    weight = np.array([[w for w, _ in row] for row in relations])
-    agrees = weight >= AGREE_FROM
-    exact = np.array([[p.core == q.core for q in b] for p in a])
-    weight = np.where(agrees, weight + AGREEMENT + np.where(exact, 0.0, UNEXPECTED), np.minimum(weight, CHEAPEST))
-    if m > 1 and n > 1 and person and not agrees[0, 0]:
-        weight[0, 0] = max(1.4 * weight[0, 0], FIRST_CONTRADICTS)
-    joined_query = np.full((m, n), -np.inf)
-    joined_listed = np.full((m, n), -np.inf)
+    weight, agrees = _pair_weights(a, b, relations, person)
+    joined_query = np.full(weight.shape, -np.inf)
+    joined_listed = np.full(weight.shape, -np.inf)
     if not (agrees.any(axis=1).all() and agrees.any(axis=0).all()):
         _joins(a, b, joined_query)
         _joins(b, a, joined_listed.T)
     skip_query, skip_listed = _skips(a, SKIP_QUERY_WEIGHTS), _skips(b, SKIP_LISTED_WEIGHTS)
-    tried, names = _orders(m)
-    in_order = m == 1 or bool(agrees.diagonal().all())
-    orders = tried[:1] if in_order else tried
+    orders, names = _orders(len(a))
+    if len(a) == 1 or agrees.diagonal().all():
+        orders = orders[:1]
     order_weights = np.array([_order_weight(name, a, person) for name in names[: len(orders)]])
-    trace = np.zeros(m + n + 2, dtype=np.int8)
-    which, total = align(weight, joined_query, joined_listed, skip_query, skip_listed, orders, order_weights, _LEFT_OVER, 0.0, trace)
-    pairings = _pairings(trace, orders[which].tolist(), weight, relations, joined_query, joined_listed, skip_query, skip_listed)
-    agree = sum(p.weight for p in pairings if p.query and p.listed and p.relation != "contradicts")
-    if person:
-        grown = tuple(p._replace(weight=p.weight * (1 + agree / SHARED_FAMILY)) if p.relation == "contradicts" else p for p in pairings)
-        total += sum(p.weight for p in grown) - sum(p.weight for p in pairings)
-        pairings = grown
-    contradict = sum(p.weight for p in pairings if p.relation == "contradicts")
-    dropped = sum(p.weight for p in pairings if p.relation == "dropped")
+    trace = np.zeros(len(a) + len(b) + 2, dtype=np.int8)
+    which, total = align(
+        weight, joined_query, joined_listed, skip_query, skip_listed, orders, order_weights, _LEFT_OVER, 0.0, trace
+    )
+    pairings = _pairings(
+        trace, orders[which].tolist(), weight, relations, joined_query, joined_listed, skip_query, skip_listed
+    )
+    order = float(order_weights[which])
+    return _summed(a, b, _settled(a, b, pairings, total - order), order)
+
+
+def _pair_weights(
+    a: tuple[Part, ...], b: tuple[Part, ...], relations: list[list[tuple[float, str]]], person: bool
+) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """Return the weight of pairing each part with each, and whether the pair agrees."""
+    bare = np.array([[weight for weight, _ in row] for row in relations])
+    agrees = bare >= AGREE_FROM
+    exact = np.array([[p.core == q.core for q in b] for p in a])
+    against = np.where(_cheap(a)[:, None] & _cheap(b), bare, np.minimum(bare, CHEAPEST))
+    weight = np.where(agrees, bare + AGREEMENT + np.where(exact, 0.0, UNEXPECTED), against)
+    if person and len(a) > 1 and len(b) > 1 and not agrees[0, 0]:
+        weight[0, 0] = max(1.4 * weight[0, 0], FIRST_CONTRADICTS)
+    return weight, agrees
+
+
+def _settled(a: tuple[Part, ...], b: tuple[Part, ...], pairings: tuple[Pairing, ...], total: float) -> list[Pairing]:
+    """Give each step its final weight.
+
+    What parts left over on both sides cost falls on them; numbers left over on both sides contradict; and contradictions grow
+    with the agreement beside them.
+    """
+    steps = list(pairings)
+    alone = [place for place, step in enumerate(steps) if step.relation == "dropped"]
+    rest = total - sum(step.weight for step in steps)
+    for place in alone:
+        steps[place] = steps[place]._replace(weight=steps[place].weight + rest / len(alone))
+    mine = next((place for place in alone if steps[place].query and a[steps[place].query[0]].kind == NUMBER), None)
+    theirs = next((place for place in alone if steps[place].listed and b[steps[place].listed[0]].kind == NUMBER), None)
+    if mine is not None and theirs is not None:
+        steps[mine] = Pairing(steps[mine].query, steps[theirs].listed, "contradicts", OTHER_NUMBER)
+        del steps[theirs]
+    agree = sum(step.weight for step in steps if step.query and step.listed and step.relation != "contradicts")
+    growth = 1 + max(0.0, agree) / SHARED_FAMILY
+    return [step._replace(weight=step.weight * growth) if step.relation == "contradicts" else step for step in steps]
+
+
+def _summed(a: tuple[Part, ...], b: tuple[Part, ...], steps: list[Pairing], order: float) -> Alignment:
+    agree = sum(step.weight for step in steps if step.relation not in {"contradicts", "dropped"})
+    contradict = sum(step.weight for step in steps if step.relation == "contradicts")
+    dropped = sum(step.weight for step in steps if step.relation == "dropped")
     most = max(_most(a), _most(b))
     return Alignment(
-        total, agree, contradict, dropped, float(order_weights[which]), agree / most if most else 0.0, pairings
+        agree + contradict + dropped + order,
+        agree,
+        contradict,
+        dropped,
+        order,
+        agree / most if most else 0.0,
+        tuple(steps),
     )
+
+
+def _written_as_one_word(a: tuple[Part, ...], b: tuple[Part, ...]) -> Alignment | None:
+    """Align a name of three and more parts with one written as a single word; ``None`` when they do not agree so."""
+    many, one = (a, b[0]) if len(b) == 1 else (b, a[0])
+    if any(part.kind in {NUMBER, LEGAL, TITLE} for part in (*many, one)):
+        return None
+    word = whole_core(one.kind, one.core)
+    best = 0.0
+    for articles in (False, True):
+        core = "".join(
+            ("al" if part.core.isascii() else "ال") * (articles and part.article) + whole_core(part.kind, part.core)
+            for part in many
+        )
+        value, _ = part_weight(WORD, core, WORD, word)
+        if value >= JOINED_FROM:
+            best = max(best, _most(many) * min(1.0, value / RAREST) + (JOINED if core == word else JOINED_OTHERWISE))
+    if best <= 0.0:
+        return None
+    every = tuple(range(len(many)))
+    return _summed(a, b, [Pairing(every if many is a else (0,), (0,) if many is a else every, "spelling", best)], 0.0)
+
+
+def _cheap(parts: tuple[Part, ...]) -> NDArray[np.bool_]:
+    """Tell which parts are legal forms, generic words or titles, whose contradiction is cheap."""
+    return np.array([part.kind in {LEGAL, TITLE} for part in parts])
 
 
 def _most(parts: tuple[Part, ...]) -> float:
@@ -331,15 +277,20 @@ def _joins(one: tuple[Part, ...], other: tuple[Part, ...], out: NDArray[np.float
         if {one[i].kind, one[i + 1].kind} & {NUMBER, LEGAL, TITLE}:
             continue
         article = ("al" if one[i + 1].core.isascii() else "ال") if one[i + 1].article else ""
-        core = _whole(one[i].kind, one[i].core) + article + _whole(one[i + 1].kind, one[i + 1].core)
+        core = whole_core(one[i].kind, one[i].core) + article + whole_core(one[i + 1].kind, one[i + 1].core)
         for j, part in enumerate(other):
             if not _may_join(one[i].kind, one[i + 1].kind, part.kind):
                 continue
-            whole = _whole(part.kind, part.core)
-            if _WRITTEN_AS_ONE[core.isascii() == whole.isascii()] < len(whole) / len(core) < 1.3 or core.isascii() > whole.isascii():
+            whole = whole_core(part.kind, part.core)
+            if (
+                _WRITTEN_AS_ONE[core.isascii() == whole.isascii()] < len(whole) / len(core) < 1.3
+                or core.isascii() > whole.isascii()
+            ):
                 value, _ = part_weight(WORD, core, WORD, whole)
                 if value >= JOINED_FROM:
-                    out[i, j] = _most((one[i], one[i + 1])) * min(1.0, value / RAREST) + (JOINED if core == whole else JOINED_OTHERWISE)
+                    out[i, j] = _most((one[i], one[i + 1])) * min(1.0, value / RAREST) + (
+                        JOINED if core == whole else JOINED_OTHERWISE
+                    )
 
 
 def _pairings(
@@ -375,4 +326,3 @@ def _pairings(
             out.append(Pairing((order[i],), (j, j + 1), "spelling", float(joined_listed[order[i], j])))
             i, j = i + 1, j + 2
     return tuple(out)
-

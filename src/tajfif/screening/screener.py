@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import cast, get_args
 
 from tajfif.config import Settings, engine_version, workspace
 from tajfif.errors import ListMissingError, UsageError
 from tajfif.lists.catalogue import source
 from tajfif.lists.store import ListStore
-from tajfif.model import Engine, Entity, Evidence, Hit, ListVersion, Name, ScreeningResult, Subject
+from tajfif.model import Engine, Entity, Evidence, Hit, ListVersion, Name, Schema, ScreeningResult, Subject
 from tajfif.screening.comparing import aligned_parts, check_name, is_person, name_probability, schemas_meet
 from tajfif.screening.evidence import compare_records
 from tajfif.screening.explain import explain
@@ -33,8 +34,17 @@ class _Found:
 
     __slots__ = ("alignment", "listed", "name", "parsed", "query", "text")
 
-    def __init__(self, query: str, parsed: ParsedName, name: Name, text: str, listed: ParsedName, alignment: Alignment) -> None:
-        self.query, self.parsed, self.name, self.text, self.listed, self.alignment = query, parsed, name, text, listed, alignment
+    def __init__(
+        self, query: str, parsed: ParsedName, name: Name, text: str, listed: ParsedName, alignment: Alignment
+    ) -> None:
+        self.query, self.parsed, self.name, self.text, self.listed, self.alignment = (
+            query,
+            parsed,
+            name,
+            text,
+            listed,
+            alignment,
+        )
 
 
 class Screener:
@@ -121,7 +131,9 @@ class Screener:
             UsageError: If threshold or limit are out of range.
         """
         if isinstance(subject_or_name, str):
-            subject = Subject(names=(Name(value=subject_or_name),), schema=schema or self.settings.schema or "LegalEntity")  # type: ignore[arg-type]
+            subject = Subject(
+                names=(Name(value=subject_or_name),), schema=_schema(schema or self.settings.schema or "LegalEntity")
+            )
         else:
             subject = subject_or_name
         threshold = self.settings.threshold if threshold is None else threshold
@@ -217,8 +229,16 @@ def _chosen(versions: Sequence[ListVersion], sources: Sequence[str]) -> tuple[Li
     for key in sources:
         source(key)
         if key not in {version.source for version in versions}:
-            raise ListMissingError(f"no list of {key} is loaded", hint=f"Load one: tajfif lists load --source {key} PATH")
+            raise ListMissingError(
+                f"no list of {key} is loaded", hint=f"Load one: tajfif lists load --source {key} PATH"
+            )
     return tuple(version for version in versions if version.source in sources)
+
+
+def _schema(name: str) -> Schema:
+    if name not in get_args(Schema):
+        raise UsageError(f"there is no schema {name!r}", hint=f"Use one of {', '.join(get_args(Schema))}.")
+    return cast("Schema", name)
 
 
 def _has_fields(subject: Subject) -> bool:

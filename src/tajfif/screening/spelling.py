@@ -12,7 +12,7 @@ import hashlib
 import math
 from functools import lru_cache
 from importlib.resources import files
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,7 +50,7 @@ class Token(NamedTuple):
 class SpellingModel:
     """The learned tables, with the parts seen so far."""
 
-    def __init__(self, tables: dict[str, NDArray[np.generic]]) -> None:
+    def __init__(self, tables: dict[str, NDArray[Any]]) -> None:
         self.arabic_latin, self.latin_latin, self.arabic_arabic = (
             np.ascontiguousarray(tables[name]) for name in ("arabic_latin", "latin_latin", "arabic_arabic")
         )
@@ -77,7 +77,7 @@ class SpellingModel:
 
     def family_share(self, kind: int, core: str) -> float:
         """Return the share of the part's bearers for whom it is a family name, in [0, 1]; 0.5 when unknown."""
-        return self._family.get((kind, core), 128) / 255
+        return float(self._family.get((kind, core), 128)) / 255
 
     @lru_cache(maxsize=500_000)  # noqa: B019  (one model serves the process)
     def token(self, kind: int, core: str) -> Token:
@@ -86,7 +86,8 @@ class SpellingModel:
         codes.flags.writeable = False  # as the vocabulary's, which are mapped from disk: one type for the kernels
         arabic = not core.isascii()
         margin = {
-            table: math.log(max(marginal_probability(codes, *self._margins[table, arabic], *UNIT_TABLES), 1e-100)) + self.word
+            table: math.log(max(marginal_probability(codes, *self._margins[table, arabic], *UNIT_TABLES), 1e-100))
+            + self.word
             for table in ("same", "cross")
         }
         kind_share = 1.0 if kind in {WORD, NAME} else 0.03
@@ -95,7 +96,15 @@ class SpellingModel:
             kind = WORD
         known = _POPULATION_SHARE * self.count(kind, core) / self._total[None if kind == NAME else arabic]
         background = math.log(known + rare)
-        return Token(asked, core, codes, arabic, background, (background + margin["same"]) / 2, (background + margin["cross"]) / 2)
+        return Token(
+            asked,
+            core,
+            codes,
+            arabic,
+            background,
+            (background + margin["same"]) / 2,
+            (background + margin["cross"]) / 2,
+        )
 
     def weight(self, a: Token, b: Token) -> float:
         """Return the log-likelihood ratio, in nats, that two parts of one kind are spellings of one name."""
@@ -118,7 +127,6 @@ class SpellingModel:
             a, b = a._replace(kind=WORD), b._replace(kind=WORD)
         return self._keys.ratio(a, b)
 
-
     def known_spellings(self, kind: int, core: str) -> tuple[str, ...]:
         """Return the other spellings, in both scripts, that the lexicon has for the names that a core may write."""
         return self._keys.spellings(WORD if kind == NAME else kind, core)
@@ -127,7 +135,7 @@ class SpellingModel:
 class _Lexicon:
     """Known names: for each spelling, the Arabic names that it writes, with counts."""
 
-    def __init__(self, tables: dict[str, NDArray[np.generic]]) -> None:
+    def __init__(self, tables: dict[str, NDArray[Any]]) -> None:
         kinds = tables["lexicon_kind"].tolist()
         arabic = tables["lexicon_arabic"].tobytes().decode().split("\n")
         latin = tables["lexicon_latin"].tobytes().decode().split("\n")

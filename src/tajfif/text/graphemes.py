@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from tajfif.text.unicode import ARABIC_LETTERS
 
-__all__ = ["SYMBOLS", "UNITS", "UNIT_TABLES", "encode", "skeletons"]
+__all__ = "SYMBOLS UNITS UNIT_TABLES encode skeletons".split()
 
 _LATIN = "abcdefghijklmnopqrstuvwxyz"
 SYMBOLS = "\0" + _LATIN + ARABIC_LETTERS + "^$" + "0123456789"
@@ -24,13 +24,15 @@ SYMBOLS = "\0" + _LATIN + ARABIC_LETTERS + "^$" + "0123456789"
 _CODE = {symbol: code for code, symbol in enumerate(SYMBOLS)}
 
 _LATIN_UNITS = (
-    "sh ch kh gh th dh dj zh ph ck qu tz ts ks sz cz rh tch sch dzh "
-    "bb cc dd ff gg hh jj kk ll mm nn pp qq rr ss tt vv ww yy zz "
-    "aa ee ii oo uu ou ei ai ay ey ie ia iy ij eu au aw ow oi oy ea eo ae oe ue uw ya ye yi yo yu wa wo we wi wu iyy ayy ouw aou "
-    "aye oua oue oui iya iye aya awa uwa uwe eya ^a ^e ^i ^o ^u ^h ^y ^j ^al ^el ^ou ^oua ^w "
-    "a$ e$ i$ o$ u$ h$ ah$ eh$ at$ et$ y$ ie$ ee$ iy$ ia$ ya$ ou$ aa$ yy$ iya$ ieh$ iah$ yah$"
+    "sh ch kh gh th dh dj zh ph ck qu tz ts ks sz cz rh tch sch dzh bb cc dd ff gg hh jj kk ll mm nn pp qq rr "
+    "ss tt vv ww yy zz aa ee ii oo uu ou ei ai ay ey ie ia iy ij eu au aw ow oi oy ea eo ae oe ue uw ya ye yi "
+    "yo yu wa wo we wi wu iyy ayy ouw aou aye oua oue oui iya iye aya awa uwa uwe eya ^a ^e ^i ^o ^u ^h ^y ^j "
+    "^al ^el ^ou ^oua ^w a$ e$ i$ o$ u$ h$ ah$ eh$ at$ et$ y$ ie$ ee$ iy$ ia$ ya$ ou$ aa$ yy$ iya$ ieh$ iah$ "
+    "yah$"
 ).split()
-_ARABIC_UNITS = "او اي وا يا يي وو اا لا تش دج كس ^ا ^ع ^ال ^اي ^او ^ي ^ه ^و ا$ ه$ ي$ و$ ع$ يا$ يه$ اه$ اي$ وي$".split()
+_ARABIC_UNITS = (
+    "او اي وا يا يي وو اا لا تش دج كس ^ا ^ع ^ال ^اي ^او ^ي ^ه ^و ا$ ه$ ي$ و$ ع$ يا$ يه$ اه$ اي$ وي$"
+).split()
 
 UNITS: tuple[str, ...] = ("", *SYMBOLS[1:], *_LATIN_UNITS, *_ARABIC_UNITS)
 """All grapheme units; a unit's id is its place here. Id 0 is the empty unit."""

@@ -23,7 +23,10 @@ _KIND_RULES = (
     ("leiCode", r"legal entity (?:number|identifier)|\blei\b"),
     ("dunsCode", r"d-?u-?n-?s|\bduns\b"),
     ("taxNumber", r"\btax\b|\bvat\b|\binn\b|\bnit\b|\brfc\b|c\.?u\.?i\.?t|\bruc\b|\brif\b|ضريب"),
-    ("registrationNumber", r"regist|commercial|chamber|company n|enterprise n|business n|folio|matricula|trade licen|سجل|ترخيص|رخصه"),
+    (
+        "registrationNumber",
+        r"regist|commercial|chamber|company n|enterprise n|business n|folio|matricula|trade licen|سجل|ترخيص|رخصه",
+    ),
     ("phone", r"phone|telephone|mobile|\bfax\b|هاتف|موبايل|جوال"),
     ("email", r"e-?mail|بريد"),
     ("website", r"website|\burl\b|موقع"),
@@ -35,7 +38,9 @@ _KIND_RULES = (
 )
 _COMPILED = tuple((kind, re.compile(pattern)) for kind, pattern in _KIND_RULES)
 _PLACEHOLDERS = frozenset(
-    "NA NONE NIL NULL UNKNOWN UNK NOTKNOWN NOTAVAILABLE NOTAPPLICABLE TEST لايوجد غيرمعروف مجهول بدون XXX XXXX".split()
+    (
+        "NA NONE NIL NULL UNKNOWN UNK NOTKNOWN NOTAVAILABLE NOTAPPLICABLE TEST لايوجد غيرمعروف مجهول بدون XXX XXXX"
+    ).split()
 )
 
 
@@ -59,8 +64,7 @@ def normalise_identifier(kind: str, value: str) -> str:
         bare = value.strip()
         return bare.lower() if bare.lower().startswith("0x") else bare
     if kind in {"email", "website"}:
-        bare = value.strip().lower().removeprefix("https://").removeprefix("http://").removeprefix("www.").rstrip("/")
-        return bare
+        return value.strip().lower().removeprefix("https://").removeprefix("http://").removeprefix("www.").rstrip("/")
     bare = "".join(part for word in re.findall(r"[^\W_]+", value) for part in fold_word(word)).upper()
     if kind == "imoNumber":
         bare = bare.removeprefix("IMO")
@@ -73,5 +77,10 @@ def normalise_identifier(kind: str, value: str) -> str:
 
 def is_valid_identifier(kind: str, value: str) -> bool | None:
     """Tell whether a number with a check digit is well formed; ``None`` for kinds without one."""
-    check = {"imoNumber": imo.is_valid, "ibanCode": iban.is_valid, "leiCode": lei.is_valid, "swiftBic": bic.is_valid}.get(kind)
+    check = {
+        "imoNumber": imo.is_valid,
+        "ibanCode": iban.is_valid,
+        "leiCode": lei.is_valid,
+        "swiftBic": bic.is_valid,
+    }.get(kind)
     return None if check is None else bool(check(value))

@@ -15,10 +15,9 @@ from typing import NamedTuple
 from tajfif.text.organisations import organisation_word
 from tajfif.text.unicode import fold_word, has_arabic
 
-__all__ = [
-    "ABD", "ABU", "ALLAH", "DIN", "KIND_NAMES", "LEGAL", "NAME", "NUMBER", "TITLE", "UMM", "WORD",
-    "Part", "ParsedName", "parse_name", "split_aliases",
-]  # fmt: skip
+__all__ = (
+    "ABD ABU ALLAH DIN KIND_NAMES LEGAL NAME NUMBER TITLE UMM WORD ParsedName Part parse_name split_aliases"
+).split()  # fmt: skip
 
 WORD, ABD, ALLAH, DIN, ABU, UMM, NUMBER, LEGAL, TITLE, NAME = range(10)
 """Kinds of part: a plain word; عبد + X; X + الله; X + الدين; أبو + X; أم + X; a number; a legal form or generic word; a
@@ -65,20 +64,30 @@ _SPLIT = re.compile(r"[\s\-‐-―_/\\.;:|+*،؛·•()\[\]{}<>«»\"“”„!?
 _APOSTROPHES = str.maketrans(dict.fromkeys("'’‘`´ʻʼʽʾʿ′‛ˈ", None))
 
 _ARTICLES = frozenset(
-    "al el ul il ol l as es us is ash esh ush ech ach ar er ur ir ad ed ud id an en un in at et ut az ez uz iz adh edh ath "
-    "eth ad aal ال".split()
+    (
+        "al el ul il ol l as es us is ash esh ush ech ach ar er ur ir ad ed ud id an en un in at et ut az ez uz iz "
+        "adh edh ath eth ad aal ال"
+    ).split()
 )
 # Articles that are words of European languages too stand for an article only before a longer word.
-_LINKS = frozenset("bin ibn ben bn ebn bni ibni ibna ibnu ould wuld weld oulad uld ould walad wald ouled s/o so بن ابن ولد وُلد بني".split())
+_LINKS = frozenset(
+    (
+        "bin ibn ben bn ebn bni ibni ibna ibnu ould wuld weld oulad uld ould walad wald ouled s/o so بن ابن ولد وُلد بني"
+    ).split()
+)
 _FEMININE_LINKS = frozenset("bint bent binti binte bintu بنت ابنه".split())
 _ABU = frozenset("abu abou abo aboo abi aba bou bu ابو ابي ابا بو".split())
 _UMM = frozenset("umm um oum om umme ام".split())
-_ABD = frozenset("abd abdu abdul abdel abdal abdil abdol abdoul abdur abder abdar abdir abdus abdes abdas abdis abdush abdesh "
-                 "abdash abdech abdun abden abdan abdin abdud abded abduz abdez abdaz abdut abdet abed abid abdool abdool "
-                 "عبد".split())  # fmt: skip
+_ABD = frozenset((
+    "abd abdu abdul abdel abdal abdil abdol abdoul abdur abder abdar abdir abdus abdes abdas abdis abdush "
+    "abdesh abdash abdech abdun abden abdan abdin abdud abded abduz abdez abdaz abdut abdet abed abid abdool "
+    "abdool عبد"
+).split())  # fmt: skip
 _BARE_ABD = frozenset({"abdu", "abid", "abed", "abdin", "abdan", "abdi"})
 _ALLAH = frozenset("allah ullah ollah illah ellah lah lillah alah ulla alla oullah الله اله لله".split())
-_DIN = frozenset("din deen dine dien eddine eddin uddin addin aldin eldin aldeen eldeen uddeen oddin ud-din الدين دين".split())
+_DIN = frozenset(
+    ("din deen dine dien eddine eddin uddin addin aldin eldin aldeen eldeen uddeen oddin ud-din الدين دين").split()
+)
 _TITLE_FORMS = {
     "sheikh": "sheikh shaykh shaikh cheikh sheik shaik cheick sheykh shekh الشيخ شيخ",
     "hajji": "haj hajj haji hajji hadji hajje alhaji alhaj hadj elhadj elhaj الحاج حاج الحاجي حاجي",
@@ -101,7 +110,9 @@ _TITLE_FORMS = {
 _TITLES = {form: title for title, forms in _TITLE_FORMS.items() for form in forms.split()}
 _BETWEEN = _ARTICLES | frozenset(_TITLES)
 # Endings of Persian, Pashto and Urdu family names that are written joined or apart.
-_ENDINGS = frozenset("zada zadeh zade zadah zadi khel khil zai zay zoi nejad nezhad nia niya زاده زاده خيل زي زيي نژاد نيا".split())
+_ENDINGS = frozenset(
+    ("zada zadeh zade zadah zadi khel khil zai zay zoi nejad nezhad nia niya زاده زاده خيل زي زيي نژاد نيا").split()
+)
 _SUFFIXES = frozenset("jr sr ii iii iv".split())
 
 _ABD_GLUED = re.compile(
@@ -110,7 +121,9 @@ _ABD_GLUED = re.compile(
 _ABD_ALLAH = re.compile(r"^(?:c|3)?abd(?:ou|oo|[aeiou])?l{1,2}[aeo]{1,2}h?[i]?$")
 _ALLAH_GLUED = re.compile(r"^(?P<stem>[a-z]{3,}?)(?:(?:ou|[uaoei])ll[aeo]h?)$")
 _ALLAH_STRICT = re.compile(r"(ullah|allah|ollah|ellah|illah|oullah|ulla)$")
-_DIN_GLUED = re.compile(r"^(?P<stem>[a-z]{3,}?)(?:(?:ou|[uaoei])?(?:dd|ld|l-d)|(?:ou|[uaoe])d|(?<=[rfhsm])d)(?:in|een|ine|yn)$")
+_DIN_GLUED = re.compile(
+    r"^(?P<stem>[a-z]{3,}?)(?:(?:ou|[uaoei])?(?:dd|ld|l-d)|(?:ou|[uaoe])d|(?<=[rfhsm])d)(?:in|een|ine|yn)$"
+)
 _NOT_DIN = frozenset("aladdin gardin jardine bernardine claudine geraldine".split())
 
 
@@ -122,7 +135,7 @@ def _words(token: str) -> tuple[str, ...]:
 def _tokens(text: str) -> list[tuple[str, str]]:
     """Return (as written, folded) for each word; dotted initials stay apart, dotted acronyms are joined."""
     text = _ACRONYM.sub(_join_acronym, text)
-    out = []
+    out: list[tuple[str, str]] = []
     for token in _SPLIT.split(_CAMEL.sub(" ", text)):
         if token:
             out.extend((token, word) for word in _words(token) if word)
@@ -131,7 +144,9 @@ def _tokens(text: str) -> list[tuple[str, str]]:
 
 _CAMEL = re.compile(r"(?<=[a-z]{2})(?=[A-Z][a-zA-Z]{2})")
 _ACRONYM = re.compile(r"(?<!\w)((?:\w\.\s?){2,}\w?)(?!\w)")
-_VESSEL_PREFIX = re.compile(r"^\s*(?:m\s?[/.]?\s?v|m\s?[/.]?\s?t|s\s?[/.]\s?s|f\s?[/.]\s?v|m\s?[/.]\s?s)\b\.?\s+(?=\S)", re.IGNORECASE)
+_VESSEL_PREFIX = re.compile(
+    r"^\s*(?:m\s?[/.]?\s?v|m\s?[/.]?\s?t|s\s?[/.]\s?s|f\s?[/.]\s?v|m\s?[/.]\s?s)\b\.?\s+(?=\S)", re.IGNORECASE
+)
 
 
 def _join_acronym(match: re.Match[str]) -> str:
@@ -167,7 +182,9 @@ def _parse(text: str, person: bool) -> ParsedName:
     return ParsedName(tuple(parts), tuple(titles), feminine, reordered)
 
 
-_ARABIZI = str.maketrans({"3": "a", "7": "h", "5": "kh", "2": "", "6": "t", "8": "gh", "9": "s", "0": "o", "1": "l", "4": "a"})
+_ARABIZI = str.maketrans(
+    {"3": "a", "7": "h", "5": "kh", "2": "", "6": "t", "8": "gh", "9": "s", "0": "o", "1": "l", "4": "a"}
+)
 
 
 def _unglued(tokens: list[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -266,7 +283,9 @@ def _compound(tokens: list[tuple[str, str]], i: int, kind: int) -> tuple[Part, i
         return Part(" ".join(raw for raw, _ in tokens[i : j + 1]), core, ABD), j + 1 - i
     if kind in {ABU, UMM} and stem in _ABD and j < n - 1:
         inner, used = _compound(tokens, j, ABD)
-        return Part(f"{tokens[i][0]} {inner.text}", "abd" + inner.core if inner.core.isascii() else "عبد" + inner.core, kind), j - i + used
+        return Part(
+            f"{tokens[i][0]} {inner.text}", "abd" + inner.core if inner.core.isascii() else "عبد" + inner.core, kind
+        ), j - i + used
     inner = _plain(tokens[j][0], stem)
     core = inner.core
     if inner.kind == ABD:

@@ -43,7 +43,9 @@ _LOOKALIKES = str.maketrans(
         **dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "abezhikmnoptyx", strict=True)),
     }
 )
-_INVISIBLE = re.compile("[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]"
+)
 _BIDI_CONTROLS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 # Joiners and direction marks are part of ordinary Arabic and Persian typing; these are not.
 _SUSPECT_INVISIBLE = re.compile("[\u00ad\u034f\u115f\u1160\u180e\u200b\u2060-\u2064\ufeff]")
@@ -145,9 +147,9 @@ def _word_signs(word: str) -> tuple[str, ...]:
             found.append("homoglyph")
     letters = sum(char.isalpha() for char in word)
     digits = [char for char in word if char.isdigit()]
-    if digits and letters >= 2 and not word[0].isdigit() and not re.fullmatch(r"[^\d]+\d+", word):
-        found.append("digit_for_letter")
-    elif digits and letters >= 3 and word[0] in "2356789" and len(digits) == 1:
+    inside = letters >= 2 and not word[0].isdigit() and not re.fullmatch(r"[^\d]+\d+", word)
+    arabizi_first = letters >= 3 and word[0] in "2356789" and len(digits) == 1
+    if digits and (inside or arabizi_first):
         found.append("digit_for_letter")
     return tuple(found)
 
