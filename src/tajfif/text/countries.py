@@ -53,6 +53,7 @@ def _table() -> dict[str, str]:
             code, forms = line.split("\t")
             for form in (code, *forms.split("|")):
                 names.setdefault(" ".join(_words(form)), code)
+            names.setdefault(code, code)
     for language in _LANGUAGES:
         for code, name in Locale(language).territories.items():
             if len(code) == 2 and code.isalpha() and code not in _NOT_COUNTRIES:
@@ -78,10 +79,13 @@ def country_code(text: str) -> str:
     """
     if len(text) > _MAX_LENGTH:
         return ""
+    table = _table()
+    bare = text.strip().lower()
+    if len(bare) in {2, 3} and bare in table:  # a code by itself, even where it is a small word: DE, LA, ET
+        return table[bare]
     words = _words(text)
     if not words:
         return ""
-    table = _table()
     found = table.get(" ".join(words))
     if found:
         return found
