@@ -284,9 +284,14 @@ class NameIndex:
         return cls(arrays, tuple(msgspec.convert(version, ListVersion) for version in meta["versions"]))
 
 
-def index_digest(versions: Iterable[ListVersion], tables: str) -> str:
-    """Return a name for the index of these list versions: the hash of what it is made from."""
-    text = json.dumps([FORMAT, tables, sorted((v.source, v.sha256) for v in versions)])
+def index_digest(parsed: Iterable[str], tables: str) -> str:
+    """Return a name for the index of these lists: the hash of what it is made from.
+
+    Args:
+        parsed: The digest of each parsed list, in the order indexed.
+        tables: The digest of the learned tables.
+    """
+    text = json.dumps([FORMAT, tables, *parsed])
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 

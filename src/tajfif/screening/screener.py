@@ -95,7 +95,7 @@ class Screener:
 
     @staticmethod
     def _index_of(store: ListStore, versions: Sequence[ListVersion], folder: Path) -> NameIndex:
-        place = folder / index_digest(versions, tables_digest())
+        place = folder / index_digest(map(store.parsed_digest, versions), tables_digest())
         index = NameIndex.open(place)
         if index is None:
             index = build_index((version, store.entities(version)) for version in versions)

@@ -23,7 +23,7 @@ _MAX_LENGTH = 200
 _WORD = re.compile(r"[^\W_]+")
 _INITIALS = re.compile(r"\b((?:\w\.\s?){2,}\w?)(?!\w)")
 _BETWEEN = re.compile(r"[,،;/|()]")
-_JOINERS = str.maketrans(dict.fromkeys("'’‘`ʿʾ", ""))
+_JOINERS = str.maketrans(dict.fromkeys("'’‘`ʿʾ" + "".join(map(chr, (*range(0x64B, 0x660), 0x670, 0x640))), ""))  # and Arabic vowel signs
 _SMALL_WORDS = frozenset({"the", "of", "and", "du", "de", "la", "le", "les", "et"})
 # Words beside a country that say nothing more. "Possibly" and "revoked" do: a text with them is no country alone.
 _BESIDE_WORDS = """
