@@ -23,7 +23,11 @@ _MAX_LENGTH = 200
 _WORD = re.compile(r"[^\W_]+")
 _INITIALS = re.compile(r"\b((?:\w\.\s?){2,}\w?)(?!\w)")
 _BETWEEN = re.compile(r"[,،;/|()]")
-_JOINERS = str.maketrans(dict.fromkeys("'’‘`ʿʾ" + "".join(map(chr, (*range(0x64B, 0x660), 0x670, 0x640))), ""))  # and Arabic vowel signs
+_JOINERS = str.maketrans(
+    dict.fromkeys("'’‘`ʿʾ" + "".join(map(chr, (*range(0x64B, 0x660), 0x670, 0x640))), "")
+)  # and Arabic vowel signs
+_ALSO_WORDS = frozenset({"and", "are", "can", "per"})
+"""Codes of three letters that are codes only in capitals: they come up as words when a sentence is cut."""
 _SMALL_WORDS = frozenset({"the", "of", "and", "du", "de", "la", "le", "les", "et"})
 # Words beside a country that say nothing more. "Possibly" and "revoked" do: a text with them is no country alone.
 _BESIDE_WORDS = """
@@ -81,6 +85,8 @@ def country_code(text: str) -> str:
         return ""
     table = _table()
     bare = text.strip().lower()
+    if bare in _ALSO_WORDS and not text.strip().isupper():
+        return ""
     if len(bare) in {2, 3} and bare in table:  # a code by itself, even where it is a small word: DE, LA, ET
         return table[bare]
     words = _words(text)
