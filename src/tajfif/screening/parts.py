@@ -21,8 +21,13 @@ AGREE_FROM = 0.6
 DEAREST = -7.0
 OTHER_NUMBER = -14.0  # Fund II is not Fund III, whatever else agrees
 UNSHARED = 1.3
-AMBIGUOUS = 0.5
-AMBIGUITY = 6.0
+SAME_SCRIPT = 0.2
+"""Share of the commoner part's rarity that two unknown spellings in one script must make up for: in one script a name is mostly
+written in one way, so that a letter's difference more often means another name."""
+UNKNOWN_FROM = 1.5
+"""Weight from which a spelling that the lexicon does not know agrees."""
+AMBIGUOUS = 0.75
+AMBIGUITY = 20.0
 
 
 def _feminine(a: str, b: str) -> bool:
@@ -32,7 +37,7 @@ def _feminine(a: str, b: str) -> bool:
         return False
     if long.isascii():
         return short[-1] not in "aeiouhyw" and (long in {short + "a", short + "ah", short + "at", short + "aya"})
-    return not short.isascii() and short[-1] not in "اهيو" and long == short + "ه"
+    return not short.isascii() and short[-1] not in "ايو" and long == short + "ه"
 
 
 @lru_cache(maxsize=500_000)
@@ -84,23 +89,47 @@ def _without_prefix(a: str, b: str) -> list[tuple[str, str, float]]:
 
 def _spelling_weight(model: SpellingModel, kind: int, a: str, b: str) -> tuple[float, str]:
     x, y = model.token(kind, a), model.token(kind, b)
-    known = model.known(x, y) if not (x.arabic and y.arabic) else None
-    rarest = max(-x.background, -y.background)
+    known = _known_in_arabic(model, kind, a, b) if x.arabic and y.arabic else model.known(x, y)
     spelled = model.weight(x, y)
+    if known is None and x.arabic == y.arabic:
+        spelled -= SAME_SCRIPT * min(-x.background, -y.background)
     if spelled > 0.0:
         spelled = RAREST * math.tanh(spelled / RAREST)
     relation = "transliteration" if x.arabic != y.arabic else "spelling"
     if known is None:
         weight = spelled
+        if weight < UNKNOWN_FROM:
+            weight = min(weight, 0.0)
     elif math.isinf(known):
         weight = min(spelled, 8.0) - UNSHARED * math.log1p(min(model.count(x.kind, a), model.count(y.kind, b)))
     else:
         relation = relation if x.arabic != y.arabic else "variant"
-        ratio = known / rarest
+        ratio = known / min(-x.background, -y.background)
         weight = min(known, RAREST) - (AMBIGUITY * (AMBIGUOUS - ratio) if ratio < AMBIGUOUS else 0.0)
     if (known is None or math.isinf(known)) and _feminine(a, b):
         weight = min(weight - 6.0, -2.0)
     return max(weight, DEAREST), relation if weight >= AGREE_FROM else "contradicts"
+
+
+_ONE_NAME_IN_ARABIC = {
+    word: number
+    for number, words in enumerate(
+        (
+            "رحمن رحمان", "اسماعيل اسمعيل", "ابراهيم ابرهيم", "داود داوود", "ياسين يسين يس", "هارون هرون", "اسحاق اسحق", "عثمان عثمن",
+            "سليمان سليمن", "حارث حرث", "معاويه معويه", "لقمان لقمن", "طه طاها", "روف رووف", "موسي موسا", "عيسي عيسا", "يحيي يحيا",
+            "مصطفي مصطفا", "مرتضي مرتضا", "مجتبي مجتبا", "زكريا زكري", "هدي هدا", "سلوي سلوا", "ليلي ليلا", "ندي ندا",
+        )
+    )
+    for word in words.split()
+}  # fmt: skip
+"""Names that Arabic writes in two ways (a dagger alif left out, a final alif or ya): one number for each name."""
+
+
+def _known_in_arabic(model: SpellingModel, kind: int, a: str, b: str) -> float | None:
+    """Tell what is known of two Arabic spellings: ``-inf`` for two known names that are not one name written in two ways."""
+    if _ONE_NAME_IN_ARABIC.get(a, -1) == _ONE_NAME_IN_ARABIC.get(b, -2):
+        return None
+    return -math.inf if model.count(kind, a) >= 2 and model.count(kind, b) >= 2 else None
 
 
 def _generic(a: str, b: str) -> tuple[float, str]:

@@ -16,6 +16,10 @@ __all__ = ["least_agreement", "pair_logit", "probability", "search_logit"]
 
 PAIR_PRIOR = -5.0
 """Log-odds before anything is known of two parties put side by side."""
+ENOUGH = 11.0
+"""Most that agreement can weigh side by side: a long chain that agrees does not make up for one link that contradicts."""
+BEYOND_ENOUGH = 0.1
+"""What agreement beyond that still weighs."""
 SEARCH_PRIOR = -8.3
 """Log-odds before anything is known of a listed name that a search brings up; fitted so that at the default threshold fewer than
 one ordinary name in a hundred raises an alert (``benchmarks/screening.py``)."""
@@ -28,7 +32,8 @@ def probability(logit: float) -> float:
 
 def pair_logit(names: Alignment) -> float:
     """Return the log-odds that two names put side by side are one party's."""
-    return PAIR_PRIOR + names.total
+    agree = min(names.agree, ENOUGH) + BEYOND_ENOUGH * max(0.0, names.agree - ENOUGH)
+    return PAIR_PRIOR + agree + names.contradict + names.dropped + names.order
 
 
 def search_logit(names: Alignment) -> float:

@@ -66,10 +66,12 @@ def _best_weight(part: Part) -> float:
 
 
 # What a part left out costs: the first (given) name, one in the middle, the last.
-SKIP_LISTED_WEIGHTS = (-4.8, -3.0, -5.2)
-SKIP_QUERY_WEIGHTS = (-5.2, -3.0, -5.4)
-LEFT_OUT = 2.9
+SKIP_LISTED_WEIGHTS = (-6.5, -2.7, -4.6)
+SKIP_QUERY_WEIGHTS = (-6.5, -2.7, -4.8)
+LEFT_OUT = 2.2
 """Least cost of leaving out a part that is neither title, teknonym nor initial."""
+SKIP_PREFIX = -2.2
+"""Cost of leaving out Muhammad before another given name, as many do."""
 SKIP_KUNYA = -2.8
 SKIP_INITIAL = -1.0
 # What a part left over on each side, at different places, costs: in the written order, and when the order was changed.
@@ -79,11 +81,16 @@ _LEFT_OVER = np.array([-1.5, -5.0])
 SKIP_NAME = -3.5
 
 
+_MUHAMMAD = "محمد"
+
+
 def _skips(parts: tuple[Part, ...], weights: tuple[float, float, float]) -> NDArray[np.float64]:
     n = len(parts)
     out = np.full(n, weights[1])
     out[max((i for i, part in enumerate(parts) if part.kind != TITLE), default=n - 1)] = weights[2]
     out[0] = weights[0]
+    if n > 2 and parts[0].kind == WORD and part_weight(WORD, parts[0].core, WORD, _MUHAMMAD)[0] >= AGREE_FROM:
+        out[0] = SKIP_PREFIX
     for i, part in enumerate(parts):
         if part.kind == TITLE:
             out[i] = -0.05
@@ -118,6 +125,10 @@ def _orders(m: int) -> tuple[NDArray[np.int8], tuple[str, ...]]:
     return np.array(list(found), dtype=np.int8), tuple(found.values())
 
 
+SWAPPED = -7.0
+"""Weight of two links of a chain in exchanged places: most often a father and his son."""
+
+
 def _order_weight(name: str, parts: tuple[Part, ...], person: bool) -> float:
     """Weigh an order other than the written one: cheap for a family name that moves, dear for links of a chain that swap."""
     if name == "written":
@@ -137,7 +148,7 @@ def _order_weight(name: str, parts: tuple[Part, ...], person: bool) -> float:
             family(moved), family(parts[-1]) if len(parts) == 2 else 0.0, family(parts[0]) if len(parts) == 2 else 0.0
         )
         return -0.7 - 3.3 * max(0.0, 1.0 - share / 0.6)
-    return -4.0
+    return SWAPPED
 
 
 def align_names(query: ParsedName, listed: ParsedName, *, person: bool = True) -> Alignment:

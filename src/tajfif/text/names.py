@@ -76,7 +76,7 @@ _LINKS = frozenset(
     ).split()
 )
 _FEMININE_LINKS = frozenset("bint bent binti binte bintu بنت ابنه".split())
-_ABU = frozenset("abu abou abo aboo abi aba bou bu ابو ابي ابا بو".split())
+_ABU = frozenset("abu abou abo aboo abi aba bou bu ebu abul abol aboul abual ebul abal ابو ابي ابا بو".split())
 _UMM = frozenset("umm um oum om umme ام".split())
 _ABD = frozenset((
     "abd abdu abdul abdel abdal abdil abdol abdoul abdur abder abdar abdir abdus abdes abdas abdis abdush "
@@ -118,7 +118,7 @@ _SUFFIXES = frozenset("jr sr ii iii iv".split())
 _ABD_GLUED = re.compile(
     r"^(?:abd|3abd|cabd)(?:(?:ou|oo|[aeiou])?(?:l(?=[a-z]{3})|(?P<s>sh|ch|th|dh|[rsndtz])(?=(?P=s)))|(?:ou|oo|[aeiou]))(?P<stem>[a-z]{3,})$"
 )
-_ABD_ALLAH = re.compile(r"^(?:c|3)?abd(?:ou|oo|[aeiou])?l{1,2}[aeo]{1,2}h?[i]?$")
+_ABD_ALLAH = re.compile(r"^(?:c|3)?abd(?:ou|oo|[aeiou])?l{1,2}[aeo]{1,2}(?:h?i?|ye?)h?$")
 _ALLAH_GLUED = re.compile(r"^(?P<stem>[a-z]{3,}?)(?:(?:ou|[uaoei])ll[aeo]h?)$")
 _ALLAH_STRICT = re.compile(r"(ullah|allah|ollah|ellah|illah|oullah|ulla)$")
 _DIN_GLUED = re.compile(
