@@ -365,6 +365,30 @@ def likely_spellings(units: Counter[tuple[int, str, str]], table: NDArray[np.flo
     return kept
 
 
+# What the romanisation schools of other scripts, and letters with marks, exchange: German, Slavic, Greek, Turkic, Romance.
+_EXCHANGED = """
+o:oe u:ue a:ae y:i y:iy y:ii i:iy yu:iu yu:ju ya:ia ya:ja ye:e ye:ie yo:e yo:io v:w v:ff kh:h kh:ch ch:tch ch:tsch zh:j zh:z x:ks ts:tz
+ts:c ts:cz sh:sch sh:sz sh:s ch:cz c:k k:q k:ck ph:f th:t i:j y:j ou:u oo:u ee:i ei:ey ai:ay ij:y g:h gh:g dj:d j:dj dz:z e:ye c:ch
+eo:o ae:e eu:u oe:e s:z ss:s aa:a ui:uy ie:i iu:u
+""".split()
+WORLD_SHARE = 0.02
+
+
+def with_world(prob: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Mix in the exchanges of other schools, each by the frequency of its shorter side."""
+    index = {unit: unit_id for unit_id, unit in enumerate(UNITS)}
+    world = np.zeros_like(prob)
+    margin = prob.sum(axis=1)
+    for exchange in _EXCHANGED:
+        a, b = (index.get(unit, 0) for unit in exchange.split(":"))
+        if a and b:
+            weight = max(float(margin[a]), float(margin[b]))
+            world[a, b] += weight
+            world[b, a] += weight
+    mixed: NDArray[np.float64] = (1 - WORLD_SHARE) * prob + WORLD_SHARE * world / world.sum()
+    return mixed
+
+
 def lexicon(units: Counter[tuple[int, str, str]]) -> dict[str, NDArray[Any]]:
     """Return the known names: each (kind, Arabic key) with its Latin spellings and how often each is written."""
     by_key: dict[tuple[int, str], list[tuple[str, int]]] = defaultdict(list)
@@ -424,7 +448,7 @@ def main() -> None:
         arguments.out,
         allow_pickle=False,
         arabic_latin=with_typos(arabic_latin, TYPO_SHARE).astype(np.float32),
-        latin_latin=with_typos(latin_latin, TYPO_SHARE).astype(np.float32),
+        latin_latin=with_typos(with_world(latin_latin), TYPO_SHARE).astype(np.float32),
         arabic_arabic=with_typos(arabic_table(), TYPO_SHARE).astype(np.float32),
         frequency_kind=np.array([key[0] for key, _ in kept], dtype=np.uint8),
         frequency_core=np.frombuffer("\n".join(key[1] for key, _ in kept).encode(), dtype=np.uint8),

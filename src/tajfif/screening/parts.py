@@ -21,6 +21,8 @@ AGREE_FROM = 0.6
 DEAREST = -7.0
 OTHER_NUMBER = -14.0  # Fund II is not Fund III, whatever else agrees
 UNSHARED = 1.3
+OTHER_LANGUAGE = 0.6
+"""Share of a given name's rarity that its form in another language, or its short form, still weighs."""
 SAME_SCRIPT = 0.2
 """Share of the commoner part's rarity that two unknown spellings in one script must make up for: in one script a name is mostly
 written in one way, so that a letter's difference more often means another name."""
@@ -91,6 +93,8 @@ def _spelling_weight(model: SpellingModel, kind: int, a: str, b: str) -> tuple[f
     x, y = model.token(kind, a), model.token(kind, b)
     known = _known_in_arabic(model, kind, a, b) if x.arabic and y.arabic else model.known(x, y)
     spelled = model.weight(x, y)
+    if kind == WORD and not x.arabic and not y.arabic and model.other_language(a, b):
+        return max(min(RAREST, -x.background, -y.background) * OTHER_LANGUAGE, 1.0), "variant"
     if known is None and x.arabic == y.arabic:
         spelled -= SAME_SCRIPT * min(-x.background, -y.background)
     if spelled > 0.0:

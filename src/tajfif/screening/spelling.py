@@ -127,9 +127,32 @@ class SpellingModel:
             a, b = a._replace(kind=WORD), b._replace(kind=WORD)
         return self._keys.ratio(a, b)
 
+    def other_language(self, a: str, b: str) -> bool:
+        """Tell whether two Latin given names are one name in two languages, or one and its short form (Yuri, George; Bob, Robert)."""
+        return not _given_names().get(a, _NO_NAMES).isdisjoint(_given_names().get(b, _NO_NAMES))
+
     def known_spellings(self, kind: int, core: str) -> tuple[str, ...]:
         """Return the other spellings, in both scripts, that the lexicon has for the names that a core may write."""
-        return self._keys.spellings(WORD if kind == NAME else kind, core)
+        found = self._keys.spellings(WORD if kind == NAME else kind, core)
+        if kind == WORD and core in _given_names():
+            numbers = _given_names()[core]
+            found += tuple(name for name, those in _given_names().items() if name != core and not numbers.isdisjoint(those))
+        return found
+
+
+_NO_NAMES: frozenset[int] = frozenset()
+
+
+@lru_cache(maxsize=1)
+def _given_names() -> dict[str, frozenset[int]]:
+    """Map each folded form of ``data/given_names.tsv`` to the lines that it stands on."""
+    lines = (files("tajfif.data") / "given_names.tsv").read_text(encoding="utf-8").splitlines()
+    names: dict[str, set[int]] = {}
+    for number, line in enumerate(lines):
+        if not line.startswith("#"):
+            for form in line.split():
+                names.setdefault(form, set()).add(number)
+    return {form: frozenset(numbers) for form, numbers in names.items()}
 
 
 class _Lexicon:
