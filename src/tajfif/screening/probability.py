@@ -14,12 +14,15 @@ from tajfif.screening.score import Alignment
 
 __all__ = ["least_agreement", "pair_logit", "probability", "search_logit"]
 
-PAIR_PRIOR = -5.0
+PAIR_PRIOR = -6.0
 """Log-odds before anything is known of two parties put side by side."""
 ENOUGH = 11.0
 """Most that agreement can weigh side by side: a long chain that agrees does not make up for one link that contradicts."""
 BEYOND_ENOUGH = 0.1
 """What agreement beyond that still weighs."""
+DOUBT = -9.0
+"""What a spelling that the lexicon does not know costs side by side, where it falls all short of agreeing letter for letter: among near
+names a letter's difference is more often another name than a slip."""
 SEARCH_PRIOR = -8.3
 """Log-odds before anything is known of a listed name that a search brings up; fitted so that at the default threshold fewer than
 one ordinary name in a hundred raises an alert (``benchmarks/screening.py``)."""
@@ -33,7 +36,7 @@ def probability(logit: float) -> float:
 def pair_logit(names: Alignment) -> float:
     """Return the log-odds that two names put side by side are one party's."""
     agree = min(names.agree, ENOUGH) + BEYOND_ENOUGH * max(0.0, names.agree - ENOUGH)
-    return PAIR_PRIOR + agree + names.contradict + names.dropped + names.order
+    return PAIR_PRIOR + agree + names.contradict + names.dropped + names.order + DOUBT * names.doubt
 
 
 def search_logit(names: Alignment) -> float:

@@ -47,6 +47,7 @@ class Alignment(NamedTuple):
         contradict: The sum over pairs that contradict (negative).
         dropped: The sum over parts left out (negative).
         order: The weight of the order (zero or negative).
+        doubt: How much the spellings that agree in one script fall short of agreeing letter for letter, summed over them, each in [0, 1].
         share: Agreement over the most that the longer-weighing name could reach, in [0, 1].
         pairings: Step by step.
     """
@@ -56,6 +57,7 @@ class Alignment(NamedTuple):
     contradict: float
     dropped: float
     order: float
+    doubt: float
     share: float
     pairings: tuple[Pairing, ...]
 
@@ -225,16 +227,16 @@ def _summed(a: tuple[Part, ...], b: tuple[Part, ...], steps: list[Pairing], orde
     agree = sum(step.weight for step in steps if step.relation not in {"contradicts", "dropped"})
     contradict = sum(step.weight for step in steps if step.relation == "contradicts")
     dropped = sum(step.weight for step in steps if step.relation == "dropped")
+    doubt = sum(_doubt(a[step.query[0]], b[step.listed[0]], step) for step in steps if step.relation == "spelling")
     most = max(_most(a), _most(b))
-    return Alignment(
-        agree + contradict + dropped + order,
-        agree,
-        contradict,
-        dropped,
-        order,
-        agree / most if most else 0.0,
-        tuple(steps),
-    )
+    share = agree / most if most else 0.0
+    return Alignment(agree + contradict + dropped + order, agree, contradict, dropped, order, doubt, share, tuple(steps))
+
+
+def _doubt(one: Part, other: Part, step: Pairing) -> float:
+    if len(step.query) > 1 or len(step.listed) > 1:
+        return 0.0
+    return max(0.0, 1.0 - step.weight / min(_best_weight(one), _best_weight(other)))
 
 
 def _written_as_one_word(a: tuple[Part, ...], b: tuple[Part, ...]) -> Alignment | None:
