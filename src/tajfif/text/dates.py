@@ -44,7 +44,7 @@ _SOLAR_MARK = re.compile(
 )
 _LUNAR_MARK = re.compile(
     rf"{_EDGE}(?:a\.?\s?h\.?(?:\s?q\.?)?|h\.?(?:\s?q\.?)?|(?:hijri(?:yy?ah?)?|hegir[ae])(?:\s(?:lunar|qamari))?|lunar|qamari|"
-    rf"ه\s?\.?\s?ق\.?|ه|هجري[ه]?(?:\sقمري[ه]?)?|قمري[ه]?){_END}"
+    rf"ه\s?\.?\s?ق\.?|ه|هجري[ه]?(?:\sقمري[ه]?)?|للهجره|قمري[ه]?){_END}"
 )
 _GREGORIAN_MARK = re.compile(rf"{_EDGE}(?:a\.?d\.?|c\.?e\.?|gregorian|ميلادي[ه]?|م){_END}")
 _CALENDAR_WORD = re.compile(rf"{_EDGE}(?:calendar|year|التقويم){_END}")
@@ -66,8 +66,15 @@ st nd rd th de du le la of er on in en the au born birth date dob yob year month
 سنه عام يوم في مواليد ولد ولدت تاريخ الميلاد ميلاد شهر من المولود
 """
 _NOISE = frozenset(_NOISE_WORDS.split())
+_ARABIC_MARKS = (0x640, *range(0x64B, 0x653), 0x670)
+"""Tatweel and vowel signs."""
 _ARABIC_FOLD = str.maketrans(
-    {**dict(zip("ةىیېکأإآھہە", "هيييكاااههه", strict=True)), "ـ": "", "\u200d": "", "\u200c": " "}
+    {
+        **dict(zip("ةىیېکأإآھہە", "هيييكاااههه", strict=True)),
+        **dict.fromkeys(map(chr, _ARABIC_MARKS), ""),
+        "\u200d": "",
+        "\u200c": " ",
+    }
 )
 
 

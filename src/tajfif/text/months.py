@@ -29,8 +29,8 @@ _GREGORIAN = (
     "april apr avril avr nisan ابريل افريل نيسان",
     "may mai mayis مايو ماي ايار",
     "june jun juin haziran يونيو يونيه جوان حزيران",
-    "july jul juillet juil temmuz يوليو يوليه جويليه تموز",
-    "august aug aout agustos اغسطس اوت اب",
+    "july jul juillet juil temmuz يوليو يوليه جويليه يوليوز تموز",
+    "august aug aout agustos اغسطس اوت غشت اب",
     "september sep sept septembre eylul سبتمبر شتنبر ايلول",
     "october oct octobre ekim اكتوبر",
     "november nov novembre kasim نوفمبر نونبر",
@@ -90,7 +90,7 @@ _PAIR_MONTHS = {
 _ARTICLE = r"(?:al|ul|el|ath|uth|ats|as|us|l)?"
 _FIRST = re.compile(rf"{_ARTICLE}(?:aw+[ae]l|oula|ula)|i|1|(?:ال)?(?:اول|اولي)")
 _SECOND = re.compile(
-    rf"{_ARTICLE}(?:th|t|s)a+n[iy]+(?:[aey]+h?)?|{_ARTICLE}a+kh?i?r[ae]*h?|ii|2|(?:ال)?(?:ثاني|ثانيه|اخر|اخره|اخري)"
+    rf"{_ARTICLE}(?:th|t|s)a+n[iy]+(?:[aey]+h?)?|{_ARTICLE}a+kh?[aei]?r[ae]*h?|ii|2|(?:ال)?(?:ثاني|ثانيه|اخر|اخره|اخري)"
 )
 _GLUED = re.compile(
     r"(?P<name>r[ae]b[iy]+[aeu]?|(?:dj|j|g)(?:ou|u|o|a)m+[aou]+d[aiey]*|ربيع|جمادي)(?P<ordinal>(?:al|ul|el|l|ath|uth|ال)\w+)"
