@@ -51,8 +51,8 @@ FORMAT = 2
 _EXACT, _SKELETON, _LETTERS = 1, 2, 3
 _WHOLE = 200
 _SPAN = 16  # salts of one kind of part lie this far apart
-_MOST_REFINED = 48
-_MOST_LIKELY = 1.5
+_MOST_REFINED = 24
+_LEAST_LIKELY = 0.5
 
 Arrays = dict[str, NDArray[Any]]
 
@@ -199,7 +199,7 @@ class NameIndex:
         found = self._candidates.get(key)
         if found is None:
             found = self._find_part(*key)
-            if len(self._candidates) > 200_000:
+            if len(self._candidates) > 50_000:
                 self._candidates.clear()
             self._candidates[key] = found
         return found
@@ -224,7 +224,7 @@ class NameIndex:
             )  # fmt: skip
             weights += model.word
             likely = np.argsort(-weights, kind="stable")[:_MOST_REFINED]
-            tokens = tokens[likely[weights[likely] > -_MOST_LIKELY]]
+            tokens = tokens[likely[weights[likely] > _LEAST_LIKELY]]
         chosen = dict.fromkeys(tokens.tolist())
         for spelling in model.known_spellings(kind, core):
             for token in self._exact(kind, spelling):
@@ -277,7 +277,8 @@ class NameIndex:
             if meta["format"] != FORMAT:
                 return None
             arrays: Arrays = {
-                path.stem: np.load(path, mmap_mode="r", allow_pickle=False) for path in sorted(folder.glob("*.npy"))
+                path.stem: np.load(path, mmap_mode="r", allow_pickle=False).view(np.ndarray)
+                for path in sorted(folder.glob("*.npy"))
             }
         except (OSError, ValueError, KeyError):
             return None

@@ -42,7 +42,7 @@ def _feminine(a: str, b: str) -> bool:
     return not short.isascii() and short[-1] not in "ايو" and long == short + "ه"
 
 
-@lru_cache(maxsize=500_000)
+@lru_cache(maxsize=100_000)
 def part_weight(kind_a: int, a: str, kind_b: int, b: str) -> tuple[float, str]:
     """Return (weight in nats, relation) of two parts met.
 

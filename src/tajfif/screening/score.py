@@ -230,7 +230,9 @@ def _summed(a: tuple[Part, ...], b: tuple[Part, ...], steps: list[Pairing], orde
     doubt = sum(_doubt(a[step.query[0]], b[step.listed[0]], step) for step in steps if step.relation == "spelling")
     most = max(_most(a), _most(b))
     share = agree / most if most else 0.0
-    return Alignment(agree + contradict + dropped + order, agree, contradict, dropped, order, doubt, share, tuple(steps))
+    return Alignment(
+        agree + contradict + dropped + order, agree, contradict, dropped, order, doubt, share, tuple(steps)
+    )
 
 
 def _doubt(one: Part, other: Part, step: Pairing) -> float:

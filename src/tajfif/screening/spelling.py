@@ -79,7 +79,7 @@ class SpellingModel:
         """Return the share of the part's bearers for whom it is a family name, in [0, 1]; 0.5 when unknown."""
         return float(self._family.get((kind, core), 128)) / 255
 
-    @lru_cache(maxsize=500_000)  # noqa: B019  (one model serves the process)
+    @lru_cache(maxsize=100_000)  # noqa: B019  (one model serves the process)
     def token(self, kind: int, core: str) -> Token:
         """Return what the model knows of a part."""
         asked, codes = kind, encode(core)
@@ -136,7 +136,9 @@ class SpellingModel:
         found = self._keys.spellings(WORD if kind == NAME else kind, core)
         if kind == WORD and core in _given_names():
             numbers = _given_names()[core]
-            found += tuple(name for name, those in _given_names().items() if name != core and not numbers.isdisjoint(those))
+            found += tuple(
+                name for name, those in _given_names().items() if name != core and not numbers.isdisjoint(those)
+            )
         return found
 
 

@@ -102,7 +102,7 @@ def _consonants(core: str) -> list[tuple[str, str]]:
     return out
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=100_000)
 def skeletons(core: str) -> tuple[str, ...]:
     """Return the consonant skeletons that the core may have, likeliest first; at most four, never none.
 

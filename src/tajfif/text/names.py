@@ -127,7 +127,7 @@ _DIN_GLUED = re.compile(
 _NOT_DIN = frozenset("aladdin gardin jardine bernardine claudine geraldine".split())
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=100_000)
 def _words(token: str) -> tuple[str, ...]:
     return fold_word(token.translate(_APOSTROPHES))
 
@@ -293,7 +293,7 @@ def _compound(tokens: list[tuple[str, str]], i: int, kind: int) -> tuple[Part, i
     return Part(" ".join(raw for raw, _ in tokens[i : j + 1]), core, kind), j + 1 - i
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=100_000)
 def _plain(raw: str, word: str) -> Part:
     """Read one word: a glued compound, a number, a word with or without its article."""
     if word.isdigit():

@@ -95,7 +95,7 @@ def strip_controls(text: str) -> str:
     return "".join(" " if unicodedata.category(char) == "Cc" else char for char in text)
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=100_000)
 def fold_word(word: str) -> tuple[str, ...]:
     """Fold one written word to the letters that are compared.
 
