@@ -77,9 +77,9 @@ def _another_date(date: str, years: int) -> str:
 
 
 def _initialled(name: str) -> str:
-    """Return "V. P. Surname" of a name whose surname is its last word."""
-    *given, family = name.split(" ")
-    return " ".join([f"{part[0]}." for part in given] + [family])
+    """Return the name with its first word cut to an initial."""
+    first, rest = name.split(" ", 1)
+    return f"{first[0]}. {rest}"
 
 
 def _other_number(number: str) -> str:
@@ -225,8 +225,9 @@ def _strong_alias(row: Row) -> tuple[Case, Case]:
 
 
 def _last_first_and_date(row: Row) -> tuple[Case, Case]:
-    *given, family = row["name"].split(" ")
-    turned = f"{family.upper()}, {' '.join(given)}"
+    # Where a person bears two surnames, both stand first.
+    words, surnames = row["name"].split(" "), 2 if row["country"] in ("mx", "br") else 1
+    turned = f"{' '.join(words[-surnames:]).upper()}, {' '.join(words[:-surnames])}"
     return (
         (_listed(row), _person(turned, birthDate=row["born"])),
         (_listed(row), _person(turned, birthDate=_another_date(row["born"], 21))),
