@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import io
 import re
 import sys
 import unicodedata
@@ -21,7 +22,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
 
-__all__ = ["COLUMNS", "Pair", "assign_split", "build", "main", "read_source", "shaped"]
+__all__ = ["COLUMNS", "Pair", "assign_split", "build", "main", "read_source", "shaped", "write_or_check"]
 
 HERE = Path(__file__).resolve().parent
 COLUMNS = ("name1", "name2", "schema", "label", "family", "split", "note")
@@ -134,13 +135,22 @@ def build() -> list[Pair]:
     return pairs
 
 
+def write_or_check(path: Path, text: str) -> None:
+    """Write a pack, or with ``--check`` on the command line end with an error if the file holds something else."""
+    if "--check" not in sys.argv[1:]:
+        path.write_text(text, encoding="utf-8", newline="\n")
+        print(f"{path.name}: written", file=sys.stderr)
+    elif not path.exists() or path.read_text(encoding="utf-8") != text:
+        sys.exit(f"{path.name} does not hold what the sources say: run {Path(sys.argv[0]).name} again")
+
+
 def main() -> None:
-    """Write arabic_pairs.csv beside this file."""
-    with (HERE / "arabic_pairs.csv").open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.DictWriter(stream, COLUMNS, lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(build())
-    print(f"{len(build())} pairs", file=sys.stderr)
+    """Write arabic_pairs.csv beside this file; with ``--check`` only say whether it is up to date."""
+    stream = io.StringIO(newline="")
+    writer = csv.DictWriter(stream, COLUMNS, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(build())
+    write_or_check(HERE / "arabic_pairs.csv", stream.getvalue())
 
 
 if __name__ == "__main__":
