@@ -28,11 +28,15 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     Attributes:
         threshold: Score from which a hit raises an alert.
         limit: Most hits shown for one subject.
+        weak_alias_alone: Whether a weak alias ("Abu Yusuf") raises an alert without any other field that agrees.
+        frequent_name_alone: Whether, between two records, a name of frequent parts only counts in full without any other field that agrees.
         schema: FtM schema assumed of a subject that states none; empty compares with every schema.
     """
 
     threshold: float = 0.7
     limit: int = 10
+    weak_alias_alone: bool = False
+    frequent_name_alone: bool = False
     schema: str = ""
 
     def __post_init__(self) -> None:

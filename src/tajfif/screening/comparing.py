@@ -5,17 +5,35 @@ Also where an alignment becomes the explained parts that a hit carries.
 
 from __future__ import annotations
 
-from tajfif.config import MAX_NAME_LENGTH
-from tajfif.errors import InputError
+from typing import NamedTuple
+
+from tajfif.config import MAX_NAME_LENGTH, Settings
+from tajfif.errors import InputError, InternalError
 from tajfif.model import AlignedPart, Comparison, Evidence, Name, Party
 from tajfif.screening.evidence import compare_records
 from tajfif.screening.explain import explain
-from tajfif.screening.probability import pair_logit, probability
+from tajfif.screening.probability import (
+    UNSUPPORTED,
+    frequency_weight,
+    is_supported,
+    pair_logit,
+    probability,
+    record_logit,
+)
 from tajfif.screening.score import Alignment, Pairing, align_names
 from tajfif.text.names import ABU, KIND_NAMES, UMM, WORD, ParsedName, Part, parse_name, split_aliases
 from tajfif.text.unicode import signs
 
-__all__ = ["aligned_parts", "check_name", "compare", "compare_names", "is_person", "name_probability", "schemas_meet"]
+__all__ = [
+    "AlignedNames",
+    "aligned_parts",
+    "check_name",
+    "compare",
+    "compare_names",
+    "is_person",
+    "name_probability",
+    "schemas_meet",
+]
 
 _ORGANISATIONS = frozenset({"Organization", "Company", "PublicBody"})
 _OPEN = frozenset({"", "LegalEntity", "Thing"})
@@ -139,7 +157,7 @@ def compare_names(a: str, b: str, schema: str = "Person", *, lang: str = "en") -
 def name_probability(a: str, b: str) -> float:
     """Return the probability that two personal names are one person's; 0 where either cannot be read as a name."""
     try:
-        return compare_names(a, b).score
+        return probability(_best(check_name(a), check_name(b), person=True)[0])
     except InputError:
         return 0.0
 
@@ -148,12 +166,13 @@ def _names(party: Party) -> tuple[Name, ...]:
     return tuple(name for name in party.names if any(char.isalnum() for char in name.value))
 
 
-def compare(subject: Party, entity: Party, *, lang: str = "en") -> Comparison:
+def compare(subject: Party, entity: Party, *, lang: str = "en", settings: Settings | None = None) -> Comparison:
     """Compare a subject with a listed party by all that is known of both.
 
     Args:
         subject, entity: The parties.
         lang: Language of the explanation, ``en`` or ``ar``.
+        settings: What weak aliases and frequent names alone count for.
 
     Returns:
         The comparison by the best pair of names, with the evidence of every other field.
@@ -161,6 +180,7 @@ def compare(subject: Party, entity: Party, *, lang: str = "en") -> Comparison:
     Raises:
         InputError: If either has no name that can be read.
     """
+    settings = settings or Settings()
     mine, theirs = _names(subject), _names(entity)
     if not mine or not theirs:
         raise InputError("a party without a name cannot be compared", where="subject" if not mine else "listed")
@@ -170,18 +190,51 @@ def compare(subject: Party, entity: Party, *, lang: str = "en") -> Comparison:
             score=0.0, evidence=evidence, flags=("other_schema",), explanation=explain((), evidence, lang=lang)
         )
     person = "Person" in {subject.schema, entity.schema}
-    logit, alignment, query, listed, pair = max(
-        ((*_best(check_name(a.value), check_name(b.value), person), (a, b)) for a in mine for b in theirs),
-        key=lambda one: one[0],
-    )
-    parts = aligned_parts(query, listed, alignment, person=person)
-    flags = {*signs(pair[0].value), *signs(pair[1].value)}
-    if "weak" in {pair[0].quality, pair[1].quality}:
+    best: tuple[float, AlignedNames] | None = None
+    for a in mine:
+        for b in theirs:
+            found = AlignedNames(a, b, *_best(check_name(a.value), check_name(b.value), person)[1:])
+            logit = _with_policy(found, evidence, settings)
+            if best is None or logit > best[0]:
+                best = logit, found
+    if best is None:
+        raise InternalError("two parties with names were not compared")
+    logit, found = best
+    parts = aligned_parts(found.query, found.listed, found.alignment, person=person)
+    flags = {*signs(found.mine.value), *signs(found.theirs.value)}
+    if found.weak:
         flags.add("weak_alias")
     return Comparison(
-        score=probability(logit + sum(one.weight for one in evidence)),
+        score=probability(logit),
         alignment=parts,
         evidence=evidence,
         flags=tuple(sorted(flags)),
         explanation=explain(parts, evidence, lang=lang),
     )
+
+
+class AlignedNames(NamedTuple):
+    """Two names of two parties, aligned."""
+
+    mine: Name
+    theirs: Name
+    alignment: Alignment
+    query: ParsedName
+    listed: ParsedName
+
+    @property
+    def weak(self) -> bool:
+        """Whether either is a weak alias."""
+        return "weak" in {self.mine.quality, self.theirs.quality}
+
+
+def _with_policy(names: AlignedNames, evidence: tuple[Evidence, ...], settings: Settings) -> float:
+    """Return the log-odds of two records by one pair of names, after the policy on weak aliases and frequent names."""
+    by_name = pair_logit(names.alignment)
+    supported = is_supported(evidence)
+    if not supported and not settings.frequent_name_alone:
+        by_name += frequency_weight(names.alignment)
+    logit = record_logit(by_name, evidence)
+    if names.weak and not supported and not settings.weak_alias_alone:
+        return min(logit, UNSUPPORTED)
+    return logit

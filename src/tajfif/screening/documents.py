@@ -116,23 +116,23 @@ def _one_off(x: str, y: str) -> bool:
 
 
 def _across_kinds(a: dict[str, list[_Number]], b: dict[str, list[_Number]], found: dict[str, Evidence]) -> None:
-    """Let one number under two kinds of document agree; it then speaks for both kinds, once."""
+    """Let a number that stands under different kinds agree once, where these kinds by themselves say less."""
     weight = WEIGHTS["identifier.agrees_other_kind"]
-    for kind in sorted(a):
-        for other in sorted(b):
-            if kind == other or {kind, other} & _CONTACTS:
-                continue
-            for x in a[kind]:
-                y = next((y for y in b[other] if len(y.value) >= _ACROSS_KINDS and y.value == x.value), None)
-                if y is None:
-                    continue
-                if found[kind].weight < weight:
-                    found[kind] = Evidence(
-                        property=kind,
-                        verdict="agrees",
-                        weight=weight,
-                        query=x.stated.value,
-                        listed=y.stated.value,
-                    )
-                if other in found and found[other].weight < weight:
-                    del found[other]
+    mine, theirs = _by_value(a), _by_value(b)
+    for value in sorted(mine.keys() & theirs.keys()):
+        kinds = {one.kind for one in (*mine[value], *theirs[value])}
+        if len(kinds) > 1 and sum(found[kind].weight for kind in kinds if kind in found) < weight:
+            for kind in kinds:
+                found.pop(kind, None)
+            x, y = mine[value][0], theirs[value][0]
+            found[x.kind] = Evidence(property=x.kind, verdict="agrees", weight=weight, query=x.value, listed=y.value)
+
+
+def _by_value(numbers: dict[str, list[_Number]]) -> dict[str, list[Identifier]]:
+    """Return who states each number that is long enough to be no coincidence, in the order of the kinds."""
+    stated: dict[str, list[Identifier]] = {}
+    for kind in sorted(numbers.keys() - _CONTACTS):
+        for one in numbers[kind]:
+            if len(one.value) >= _ACROSS_KINDS:
+                stated.setdefault(one.value, []).append(one.stated)
+    return stated

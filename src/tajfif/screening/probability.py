@@ -9,10 +9,21 @@ The weights of :mod:`tajfif.screening.score` are in nats, so that each prior is 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
+from tajfif.model import Evidence
 from tajfif.screening.score import Alignment
 
-__all__ = ["least_agreement", "pair_logit", "probability", "search_logit"]
+__all__ = [
+    "UNSUPPORTED",
+    "frequency_weight",
+    "is_supported",
+    "least_agreement",
+    "pair_logit",
+    "probability",
+    "record_logit",
+    "search_logit",
+]
 
 PAIR_PRIOR = -6.0
 """Log-odds before anything is known of two parties put side by side."""
@@ -23,6 +34,14 @@ BEYOND_ENOUGH = 0.1
 DOUBT = -9.0
 """What a spelling that the lexicon does not know costs side by side, where it falls all short of agreeing letter for letter: among near
 names a letter's difference is more often another name than a slip."""
+DECISIVE = 10.0
+LEAST_WHERE_DECIDED = -8.0
+"""An identifier of this weight decides, and then this is the least that names can weigh."""
+SUPPORT = 1.0
+UNSUPPORTED = -1.5
+"""Least sum of fields that supports a name, and the log-odds above which an unsupported weak alias does not rise."""
+FREQUENT, FREQUENT_SLOPE = 9.3, 4.0
+"""Agreement below which a name is a frequent one, and what each nat below costs between two records."""
 SEARCH_PRIOR = -8.3
 """Log-odds before anything is known of a listed name that a search brings up; fitted so that at the default threshold fewer than
 one ordinary name in a hundred raises an alert (``benchmarks/screening.py``)."""
@@ -37,6 +56,31 @@ def pair_logit(names: Alignment) -> float:
     """Return the log-odds that two names put side by side are one party's."""
     agree = min(names.agree, ENOUGH) + BEYOND_ENOUGH * max(0.0, names.agree - ENOUGH)
     return PAIR_PRIOR + agree + names.contradict + names.dropped + names.order + DOUBT * names.doubt
+
+
+def record_logit(names: float, evidence: Sequence[Evidence]) -> float:
+    """Return the log-odds of names and fields together.
+
+    Where an identifier decides (one passport, one hull), other names only weigh against up to a bound: people and vessels change
+    names, not numbers.
+
+    Args:
+        names: Log-odds by the names.
+        evidence: The fields.
+    """
+    if any(one.verdict == "agrees" and one.weight >= DECISIVE for one in evidence):
+        names = max(names, LEAST_WHERE_DECIDED)
+    return names + sum(one.weight for one in evidence)
+
+
+def is_supported(evidence: Sequence[Evidence]) -> bool:
+    """Tell whether the fields together speak for the same party, so that a weak alias or a frequent name may count."""
+    return sum(one.weight for one in evidence) >= SUPPORT
+
+
+def frequency_weight(names: Alignment) -> float:
+    """Return what a name of frequent parts only weighs between two records that nothing else supports (zero or negative)."""
+    return -FREQUENT_SLOPE * max(0.0, FREQUENT - names.agree)
 
 
 def search_logit(names: Alignment) -> float:

@@ -16,7 +16,14 @@ from tajfif.screening.comparing import aligned_parts, check_name, is_person, nam
 from tajfif.screening.evidence import compare_records
 from tajfif.screening.explain import explain
 from tajfif.screening.index import NameIndex, build_index, index_digest
-from tajfif.screening.probability import least_agreement, probability, search_logit
+from tajfif.screening.probability import (
+    UNSUPPORTED,
+    is_supported,
+    least_agreement,
+    probability,
+    record_logit,
+    search_logit,
+)
 from tajfif.screening.score import Alignment, align_names
 from tajfif.screening.spelling import tables_digest
 from tajfif.text.names import ParsedName, parse_name, split_aliases
@@ -192,7 +199,10 @@ class Screener:
         if probability(logit + 12.0) < threshold:
             return None
         evidence: tuple[Evidence, ...] = compare_records(subject, entity, compare_names=name_probability)
-        score = probability(logit + sum(one.weight for one in evidence))
+        logit = record_logit(logit, evidence)
+        if found.name.quality == "weak" and not self.settings.weak_alias_alone and not is_supported(evidence):
+            logit = min(logit, UNSUPPORTED)
+        score = probability(logit)
         if score < threshold:
             return None
         person = is_person(entity.schema)
