@@ -116,16 +116,24 @@ def _one_off(x: str, y: str) -> bool:
 
 
 def _across_kinds(a: dict[str, list[_Number]], b: dict[str, list[_Number]], found: dict[str, Evidence]) -> None:
-    """Let a number that stands under different kinds agree once, where these kinds by themselves say less."""
-    weight = WEIGHTS["identifier.agrees_other_kind"]
+    """Let a number that stands under different kinds agree: once, and these kinds no longer contradict."""
     mine, theirs = _by_value(a), _by_value(b)
-    for value in sorted(mine.keys() & theirs.keys()):
-        kinds = {one.kind for one in (*mine[value], *theirs[value])}
-        if len(kinds) > 1 and sum(found[kind].weight for kind in kinds if kind in found) < weight:
-            for kind in kinds:
-                found.pop(kind, None)
-            x, y = mine[value][0], theirs[value][0]
-            found[x.kind] = Evidence(property=x.kind, verdict="agrees", weight=weight, query=x.value, listed=y.value)
+    crossed = [
+        value
+        for value in sorted(mine.keys() & theirs.keys())
+        if len({one.kind for one in (*mine[value], *theirs[value])}) > 1
+    ]
+    if not crossed:
+        return
+    kinds = sorted({one.kind for value in crossed for one in (*mine[value], *theirs[value])})
+    for kind in kinds:
+        if found[kind].weight <= 0.0:
+            del found[kind]
+    weight = WEIGHTS["identifier.agrees_other_kind"]
+    if all(found[kind].weight < weight for kind in kinds if kind in found):
+        kind = next((kind for kind in kinds if kind not in found), kinds[0])
+        x, y = mine[crossed[0]][0], theirs[crossed[0]][0]
+        found[kind] = Evidence(property=kind, verdict="agrees", weight=weight, query=x.value, listed=y.value)
 
 
 def _by_value(numbers: dict[str, list[_Number]]) -> dict[str, list[Identifier]]:
