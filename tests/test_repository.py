@@ -72,12 +72,18 @@ def test_lock_names_the_public_registry_alone(repository: Path) -> None:
     assert [file["url"] for file in files if not file["url"].startswith(FILES)] == []
 
 
-def test_every_base_dependency_is_locked(repository: Path) -> None:
+def test_lock_is_of_the_dependencies_as_they_are_stated(repository: Path) -> None:
     project = tomllib.loads((repository / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     lock = tomllib.loads((repository / "uv.lock").read_text(encoding="utf-8"))
-    locked = {package["name"] for package in lock["package"]}
-    wanted = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
-    assert {re.split(r"[<>=!~ \[]", each)[0] for each in wanted} <= locked
+    own = next(package for package in lock["package"] if package["name"] == "tajfif")
+    stated = {(each, "") for each in project["dependencies"]}
+    for extra, wanted in project["optional-dependencies"].items():
+        stated |= {(each, f"extra == '{extra}'") for each in wanted}
+    locked = {
+        (each["name"] + each.get("specifier", ""), each.get("marker", "")) for each in own["metadata"]["requires-dist"]
+    }
+    assert locked == stated, "run: uv lock"
+    assert lock["requires-python"] == project["requires-python"]
 
 
 def test_module_runs_as_the_command_does(tmp_path: Path) -> None:
