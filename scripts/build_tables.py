@@ -369,7 +369,7 @@ def likely_spellings(units: Counter[tuple[int, str, str]], table: NDArray[np.flo
 _EXCHANGED = """
 o:oe u:ue a:ae y:i y:iy y:ii i:iy yu:iu yu:ju ya:ia ya:ja ye:e ye:ie yo:e yo:io v:w v:ff kh:h kh:ch ch:tch ch:tsch zh:j zh:z x:ks ts:tz
 ts:c ts:cz sh:sch sh:sz sh:s ch:cz c:k k:q k:ck ph:f th:t i:j y:j ou:u oo:u ee:i ei:ey ai:ay ij:y g:h gh:g dj:d j:dj dz:z e:ye c:ch
-eo:o ae:e eu:u oe:e s:z ss:s aa:a ui:uy ie:i iu:u
+dzh:j dzh:dj h:kh j:zh aa:e uu:u ii:i ee:e oo:o eo:o ae:e eu:u oe:e s:z ss:s aa:a ui:uy ie:i iu:u
 """.split()
 WORLD_SHARE = 0.02
 
@@ -387,6 +387,18 @@ def with_world(prob: NDArray[np.float64]) -> NDArray[np.float64]:
             world[b, a] += weight
     mixed: NDArray[np.float64] = (1 - WORLD_SHARE) * prob + WORLD_SHARE * world / world.sum()
     return mixed
+
+
+SCHOOL_COUNT = 6
+
+
+def of_other_schools() -> Iterator[tuple[int, str, str]]:
+    """Yield the (kind, Arabic core, Latin core) of ``data/arabic_spellings.tsv``."""
+    path = Path(__file__).resolve().parent.parent / "src" / "tajfif" / "data" / "arabic_spellings.tsv"
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            arabic, spellings = line.split("\t")
+            yield from ((WORD, arabic, spelling) for spelling in spellings.split())
 
 
 def lexicon(units: Counter[tuple[int, str, str]]) -> dict[str, NDArray[Any]]:
@@ -438,6 +450,8 @@ def main() -> None:
     arabic_latin = train(cross_pairs, symmetric=False, label="Arabic-Latin")
     units = likely_spellings(units, with_typos(arabic_latin, TYPO_SHARE).astype(np.float32))
     entities = list(list_names(arguments.data))
+    for spelling in of_other_schools():
+        units[spelling] = max(units[spelling], SCHOOL_COUNT)
     spellings = latin_pairs(units) + alias_pairs(entities)
     latin_latin = train(spellings, symmetric=True, label="Latin-Latin")
     counts = frequencies(units, entities)

@@ -173,7 +173,7 @@ def align_names(query: ParsedName, listed: ParsedName, *, person: bool = True) -
         _joins(a, b, joined_query)
         _joins(b, a, joined_listed.T)
     skip_query, skip_listed = _skips(a, SKIP_QUERY_WEIGHTS), _skips(b, SKIP_LISTED_WEIGHTS)
-    orders, names = _orders(len(a))
+    orders, names = _orders(len(a)) if person else _orders_by_match(weight)
     if len(a) == 1 or agrees.diagonal().all():
         orders = orders[:1]
     order_weights = np.array([_order_weight(name, a, person) for name in names[: len(orders)]])
@@ -186,6 +186,22 @@ def align_names(query: ParsedName, listed: ParsedName, *, person: bool = True) -
     )
     order = float(order_weights[which])
     return _summed(a, b, _settled(a, b, pairings, total - order), order)
+
+
+def _orders_by_match(weight: NDArray[np.float64]) -> tuple[NDArray[np.int8], tuple[str, ...]]:
+    """Return the order as written, and the one in which each word stands where its best partner does: languages order words otherwise."""
+    m, n = weight.shape
+    place = {}
+    free = set(range(n))
+    for _, i, j in sorted((-weight[i, j], i, j) for i in range(m) for j in range(n)):
+        if i not in place and j in free and weight[i, j] > 0:
+            place[i] = float(j)
+            free.discard(j)
+    last = -1.0
+    for i in range(m):  # a word without partner stays behind the one before it
+        last = place.setdefault(i, last + 0.5)
+    matched = sorted(range(m), key=lambda i: (place[i], i))
+    return np.array([list(range(m)), matched], dtype=np.int8), ("written", "matched")
 
 
 def _pair_weights(

@@ -89,8 +89,8 @@ _DIN = frozenset(
     ("din deen dine dien eddine eddin uddin addin aldin eldin aldeen eldeen uddeen oddin ud-din الدين دين").split()
 )
 _TITLE_FORMS = {
-    "sheikh": "sheikh shaykh shaikh cheikh sheik shaik cheick sheykh shekh الشيخ شيخ",
-    "hajji": "haj hajj haji hajji hadji hajje alhaji alhaj hadj elhadj elhaj الحاج حاج الحاجي حاجي",
+    "sheikh": "sheikh sheekh shaykh shaikh cheikh sheik shaik cheick sheykh shekh الشيخ شيخ",
+    "hajji": "gadzhi xaaji haj hajj haji hajji hadji hajje alhaji alhaj hadj elhadj elhaj الحاج حاج الحاجي حاجي",
     "mullah": "mullah mulla mollah molla ملا الملا",
     "mawlawi": "mawlawi maulvi moulavi mawlavi maulawi molvi المولوي مولوي",
     "mawlana": "maulana mawlana moulana مولانا",

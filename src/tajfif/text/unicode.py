@@ -123,6 +123,8 @@ def fold_word(word: str) -> tuple[str, ...]:
 
 def _fold_arabic(word: str) -> tuple[str, ...]:
     out = []
+    if "ە" in word[:-1]:  # a vowel of Sorani Kurdish, which other writing leaves out within a word
+        word = word[:-1].replace("ە", "") + word[-1]
     for char in word.translate(_ARABIC_TABLE):
         if char in _ARABIC_KEPT:
             out.append(char)
