@@ -45,7 +45,7 @@ from tajfif.text.names import (
 
 __all__ = ["FORMAT", "NameIndex", "build_index"]
 
-FORMAT = 2
+FORMAT = 3
 """Number of the layout on disk; an index of another number is built anew."""
 
 _EXACT, _SKELETON, _LETTERS = 1, 2, 3
@@ -79,7 +79,12 @@ def _whole_keys(parsed: ParsedName) -> list[str]:
         return []
     bare = "".join(part.core for part in parsed.parts)
     full = "".join(("al" if part.core.isascii() else "ال") * part.article + part.core for part in parsed.parts)
-    return sorted({skeleton for text in (bare, full) for skeleton in skeletons(text)[:1] if len(skeleton) > 3})
+    return sorted({key for text in (bare, full) for key in _whole_key(text)})
+
+
+def _whole_key(text: str) -> list[str]:
+    """Return what a name written as one word is looked up by: its skeleton, or itself where that says too little."""
+    return [skeleton if len(skeleton) > 3 else f"={text}" for skeleton in skeletons(text)[:1] if len(text) > 4]
 
 
 def _hard_parts(parsed: ParsedName) -> int:
@@ -91,9 +96,10 @@ def _neighbours_joined(parsed: ParsedName) -> list[Part]:
     """Return what neighbouring words would be if they were one: a listed name may be written so."""
     words = [part for part in parsed.parts if part.kind != TITLE]
     return [
-        Part(f"{one.text} {other.text}", one.core + other.core, WORD)
+        part
         for one, other in pairwise(words)
         if one.kind == WORD and other.kind == WORD and one.core.isascii() == other.core.isascii()
+        for part in parse_name(one.core + other.core).parts[:1]
     ]
 
 
@@ -183,7 +189,7 @@ class NameIndex:
             wanted = _whole_keys(parsed)
         else:
             core = parsed.parts[0].core
-            wanted = [skeleton for skeleton in skeletons(core)[:1] if len(skeleton) > 3]
+            wanted = _whole_key(core)
         out: list[int] = []
         arrays = self._arrays
         for skeleton in wanted:

@@ -42,7 +42,10 @@ UNSUPPORTED = -1.5
 """Least sum of fields that supports a name, and the log-odds above which an unsupported weak alias does not rise."""
 FREQUENT, FREQUENT_SLOPE = 9.3, 4.0
 """Agreement below which a name is a frequent one, and what each nat below costs between two records."""
-SEARCH_PRIOR = -8.3
+LEFT_OUT_SIDE_BY_SIDE = 0.55
+"""Side by side, what parts left out weigh of what they weigh in a search, where chance agreement of the rest must be reckoned with."""
+SEARCH_DOUBT = -2.5
+SEARCH_PRIOR = -7.8
 """Log-odds before anything is known of a listed name that a search brings up; fitted so that at the default threshold fewer than
 one ordinary name in a hundred raises an alert (``benchmarks/screening.py``)."""
 
@@ -55,7 +58,14 @@ def probability(logit: float) -> float:
 def pair_logit(names: Alignment) -> float:
     """Return the log-odds that two names put side by side are one party's."""
     agree = min(names.agree, ENOUGH) + BEYOND_ENOUGH * max(0.0, names.agree - ENOUGH)
-    return PAIR_PRIOR + agree + names.contradict + names.dropped + names.order + DOUBT * names.doubt
+    return (
+        PAIR_PRIOR
+        + agree
+        + names.contradict
+        + LEFT_OUT_SIDE_BY_SIDE * names.dropped
+        + names.order
+        + DOUBT * names.doubt
+    )
 
 
 def record_logit(names: float, evidence: Sequence[Evidence]) -> float:
@@ -85,7 +95,7 @@ def frequency_weight(names: Alignment) -> float:
 
 def search_logit(names: Alignment) -> float:
     """Return the log-odds that a listed name found by search is the subject's."""
-    return SEARCH_PRIOR + names.total
+    return SEARCH_PRIOR + names.total + SEARCH_DOUBT * names.doubt
 
 
 def least_agreement(threshold: float) -> float:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from tajfif.screening.kernels import JOIN_LISTED, JOIN_QUERY, MATCH, MISMATCH, SKIP_LISTED, SKIP_QUERY, align
 from tajfif.screening.parts import AGREE_FROM, OTHER_NUMBER, RAREST, part_weight, whole_core
 from tajfif.screening.spelling import spelling_model
-from tajfif.text.names import ABD, ABU, ALLAH, DIN, LEGAL, NAME, NUMBER, TITLE, UMM, WORD, ParsedName, Part
+from tajfif.text.names import ABD, ABU, ALLAH, DIN, LEGAL, NAME, NUMBER, TITLE, UMM, WORD, ParsedName, Part, parse_name
 
 __all__ = ["LEFT_OUT", "Alignment", "Pairing", "align_names"]
 
@@ -68,13 +68,13 @@ def _best_weight(part: Part) -> float:
 
 
 # What a part left out costs: the first (given) name, one in the middle, the last.
-SKIP_LISTED_WEIGHTS = (-6.5, -2.7, -4.6)
-SKIP_QUERY_WEIGHTS = (-6.5, -2.7, -4.8)
-LEFT_OUT = 2.2
+SKIP_LISTED_WEIGHTS = (-8.0, -4.5, -9.5)
+SKIP_QUERY_WEIGHTS = (-9.0, -3.6, -10.0)
+LEFT_OUT = 3.0
 """Least cost of leaving out a part that is neither title, teknonym nor initial."""
-SKIP_PREFIX = -2.2
+SKIP_PREFIX = -3.5
 """Cost of leaving out Muhammad before another given name, as many do."""
-SKIP_KUNYA = -2.8
+SKIP_KUNYA = -3.5
 SKIP_INITIAL = -1.0
 # What a part left over on each side, at different places, costs: in the written order, and when the order was changed.
 _LEFT_OVER = np.array([-1.5, -5.0])
@@ -299,6 +299,8 @@ def _may_join(first: int, second: int, other: int) -> bool:
     """Tell whether parts of two kinds may stand as one part of another kind: two words as anything, a compound in a word only."""
     if NAME in {first, second, other}:
         return first == second == other
+    if second == WORD and first == other and first in {ABD, ABU, UMM}:
+        return True  # Abdelhalimremadna: the head joins both
     return other == WORD or (first == WORD and second == WORD and other in {ABD, ALLAH, DIN})
 
 
@@ -307,21 +309,29 @@ def _joins(one: tuple[Part, ...], other: tuple[Part, ...], out: NDArray[np.float
     for i in range(len(one) - 1):
         if {one[i].kind, one[i + 1].kind} & {NUMBER, LEGAL, TITLE}:
             continue
-        article = ("al" if one[i + 1].core.isascii() else "ال") if one[i + 1].article else ""
-        core = whole_core(one[i].kind, one[i].core) + article + whole_core(one[i + 1].kind, one[i + 1].core)
         for j, part in enumerate(other):
-            if not _may_join(one[i].kind, one[i + 1].kind, part.kind):
-                continue
-            whole = whole_core(part.kind, part.core)
-            if (
-                _WRITTEN_AS_ONE[core.isascii() == whole.isascii()] < len(whole) / len(core) < 1.3
-                or core.isascii() > whole.isascii()
-            ):
-                value, _ = part_weight(WORD, core, WORD, whole)
-                if value >= JOINED_FROM:
-                    out[i, j] = _most((one[i], one[i + 1])) * min(1.0, value / RAREST) + (
-                        JOINED if core == whole else JOINED_OTHERWISE
-                    )
+            if _may_join(one[i].kind, one[i + 1].kind, part.kind):
+                out[i, j] = _joined_weight(one[i], one[i + 1], part)
+
+
+def _joined_weight(first: Part, second: Part, other: Part) -> float:
+    """Weigh two parts against one that may be both written together; ``-inf`` when it is not."""
+    article = ("al" if second.core.isascii() else "ال") if second.article else ""
+    same_head = first.kind == other.kind != WORD
+    head = first.core if same_head else whole_core(first.kind, first.core)
+    best = -np.inf
+    for between in dict.fromkeys((article, "")):
+        core = head + between + whole_core(second.kind, second.core)
+        whole = other.core if same_head else whole_core(other.kind, other.core)
+        read = parse_name(core).parts
+        if core == whole or (len(read) == 1 and (read[0].kind, read[0].core) == (other.kind, other.core)):
+            return _most((first, second)) + JOINED
+        fits = _WRITTEN_AS_ONE[core.isascii() == whole.isascii()] < len(whole) / len(core) < 1.3
+        if fits or core.isascii() > whole.isascii():
+            value, _ = part_weight(WORD, core, WORD, whole)
+            if value >= JOINED_FROM:
+                best = max(best, _most((first, second)) * min(1.0, value / RAREST) + JOINED_OTHERWISE)
+    return best
 
 
 def _pairings(

@@ -90,7 +90,7 @@ _DIN = frozenset(
 )
 _TITLE_FORMS = {
     "sheikh": "sheikh sheekh shaykh shaikh cheikh sheik shaik cheick sheykh shekh الشيخ شيخ",
-    "hajji": "gadzhi xaaji haj hajj haji hajji hadji hajje alhaji alhaj hadj elhadj elhaj الحاج حاج الحاجي حاجي",
+    "hajji": "gadzhi xaaji haj hajj haji hajji hadji hajje alhaji alhaj hadj elhadj elhaj الحاج حاج الحاجي حاجي حجي",
     "mullah": "mullah mulla mollah molla ملا الملا",
     "mawlawi": "mawlawi maulvi moulavi mawlavi maulawi molvi المولوي مولوي",
     "mawlana": "maulana mawlana moulana مولانا",
@@ -235,6 +235,8 @@ def _person_parts(tokens: list[tuple[str, str]]) -> tuple[list[Part], list[str],
             ending = f"{raw} {tokens[i + 1][0]}"
             parts[-1] = parts[-1]._replace(text=f"{parts[-1].text} {ending}", kind=joined)
             i += 2
+        elif word in _ARTICLES and parts and rest and tokens[i + 1][1] in _TITLES:
+            i += 1  # el Sayed within a name, as السيد
         else:
             part, used = _part_at(tokens, i)
             feminine = feminine or part.kind == UMM
