@@ -155,6 +155,24 @@ def test_every_person_on_the_real_lists_is_found_by_each_primary_name(shared: Pa
     assert len(missed) / len(people) < 0.02, missed
 
 
+def test_the_same_document_is_found_under_another_name() -> None:
+    documented = msgspec.structs.replace(
+        ENTITIES[0], identifiers=(Identifier(kind="passportNumber", value="ZX 4417700", country="sy"),)
+    )
+    vessel = msgspec.structs.replace(ENTITIES[3], identifiers=(Identifier(kind="imoNumber", value="IMO 9074729"),))
+    screener = Screener(build_index([(VERSION, (documented, vessel))]))
+
+    def ask(name: str, schema: str, kind: str, value: str, **fields: object) -> list[str]:
+        subject = msgspec.convert({"names": [{"value": name}], "schema": schema, **fields}, Subject)
+        asked = msgspec.structs.replace(subject, identifiers=(Identifier(kind=kind, value=value),))
+        return [hit.entity_id for hit in screener.screen(asked)]
+
+    assert ask("Harith Mithal", "Person", "passportNumber", "zx-4417700") == ["own:1"]
+    assert ask("Harith Mithal", "Person", "passportNumber", "zx-4417701") == []
+    assert ask("OCEAN EXAMPLE", "Vessel", "imoNumber", "9074729") == ["own:4"]
+    assert ask("Harith Mithal", "Person", "passportNumber", "N/A") == []
+
+
 def test_identifiers_alone_do_not_hide_a_hit(screener: Screener) -> None:
     subject = Subject(
         schema="Person",

@@ -22,12 +22,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tajfif.errors import InternalError
-from tajfif.model import Entity, ListVersion
+from tajfif.model import Entity, Identifier, ListVersion
 from tajfif.screening.kernels import deletion_keys, gather_names, spelling_weights, tokens_with_keys
 from tajfif.screening.parts import AGREE_FROM, part_weight
 from tajfif.screening.score import LEFT_OUT
 from tajfif.screening.spelling import SpellingModel, spelling_model
 from tajfif.text.graphemes import UNIT_TABLES, encode, skeletons
+from tajfif.text.identifiers import normalise_identifier
 from tajfif.text.names import (
     ABD,
     ALLAH,
@@ -45,11 +46,12 @@ from tajfif.text.names import (
 
 __all__ = ["FORMAT", "NameIndex", "build_index"]
 
-FORMAT = 3
+FORMAT = 4
 """Number of the layout on disk; an index of another number is built anew."""
 
 _EXACT, _SKELETON, _LETTERS = 1, 2, 3
-_WHOLE = 200
+_WHOLE, _IDENTIFIER = 200, 201
+_SHARED = frozenset({"phone", "email", "website", "identifier", "callSign"})
 _SPAN = 16  # salts of one kind of part lie this far apart
 _MOST_REFINED = 24
 _LEAST_LIKELY = 0.5
@@ -85,6 +87,15 @@ def _whole_keys(parsed: ParsedName) -> list[str]:
 def _whole_key(text: str) -> list[str]:
     """Return what a name written as one word is looked up by: its skeleton, or itself where that says too little."""
     return [skeleton if len(skeleton) > 3 else f"={text}" for skeleton in skeletons(text)[:1] if len(text) > 4]
+
+
+def _identifier_key(kind: str, value: str, buffer: NDArray[np.uint64]) -> np.uint64 | None:
+    """Return the key of an identifier; ``None`` for a placeholder and for what many share (a telephone, a website)."""
+    number = normalise_identifier(kind, value)
+    if not number or kind in _SHARED:
+        return None
+    deletion_keys(_bytes(f"{kind}:{number}"), _IDENTIFIER * _SPAN, 10_000, buffer, 0)
+    return np.uint64(buffer[0])
 
 
 def _hard_parts(parsed: ParsedName) -> int:
@@ -155,6 +166,16 @@ class NameIndex:
             text,
             bool(arrays["name_person"][number]),
         )
+
+    def entities_with(self, kind: str, value: str) -> list[int]:
+        """Return the places of the entities that state an identifier of this kind and number."""
+        key = _identifier_key(kind, value, self._buffer)
+        if key is None:
+            return []
+        arrays = self._arrays
+        low = int(np.searchsorted(arrays["identifier_key"], key, side="left"))
+        high = int(np.searchsorted(arrays["identifier_key"], key, side="right"))
+        return sorted(set(arrays["identifier_entity"][low:high].tolist()))
 
     def search(self, parsed: ParsedName, least: float, most: int) -> list[tuple[int, float]]:
         """Return (name, what it can reach) for the names that agree enough, best first.
@@ -314,6 +335,7 @@ class _Builder:
         self.name_parts: list[int] = []
         self.texts: list[bytes] = []
         self.whole: list[tuple[int, int]] = []
+        self.identifiers: list[tuple[int, int]] = []
         self.buffer = np.zeros(4096, dtype=np.uint64)
 
     def add(self, entity: int, place: int, text: str, person: bool) -> None:
@@ -332,6 +354,12 @@ class _Builder:
             count = deletion_keys(_bytes(skeleton), _WHOLE * _SPAN, 99, self.buffer, 0)
             self.whole.extend((int(key), number) for key in self.buffer[:count].tolist())
 
+    def add_identifiers(self, entity: int, identifiers: Iterable[Identifier]) -> None:
+        for one in identifiers:
+            key = _identifier_key(one.kind, one.value, self.buffer)
+            if key is not None:
+                self.identifiers.append((int(key), entity))
+
     def arrays(self, model: SpellingModel) -> Arrays:
         keys, key_token = self._key_arrays()
         tokens = [model.token(kind, core) for kind, core in self.vocabulary]
@@ -344,7 +372,7 @@ class _Builder:
         order = np.argsort(flat, kind="stable")
         postings_at = np.zeros(len(tokens) + 1, dtype=np.int64)
         np.cumsum(np.bincount(flat, minlength=len(tokens)), out=postings_at[1:])
-        whole = sorted(self.whole)
+        whole, identifiers = sorted(self.whole), sorted(self.identifiers)
         return {
             "key": keys, "key_token": key_token,
             "token_kind": np.array([token.kind for token in tokens], dtype=np.uint8),
@@ -359,6 +387,8 @@ class _Builder:
             "name_person": np.array(self.name_person, dtype=np.bool_),
             "whole_key": np.array([key for key, _ in whole], dtype=np.uint64),
             "whole_name": np.array([name for _, name in whole], dtype=np.int32),
+            "identifier_key": np.array([key for key, _ in identifiers], dtype=np.uint64),
+            "identifier_entity": np.array([entity for _, entity in identifiers], dtype=np.int32),
         }  # fmt: skip
 
     def _key_arrays(self) -> tuple[NDArray[np.uint64], NDArray[np.int32]]:
@@ -399,6 +429,7 @@ def build_index(lists: Iterable[tuple[ListVersion, Sequence[Entity]]]) -> NameIn
         for entity in entities:
             number = len(blobs)
             blobs.append(np.frombuffer(encoder.encode(entity), dtype=np.uint8))
+            builder.add_identifiers(number, entity.identifiers)
             person = entity.schema == "Person"
             for place, name in enumerate(entity.names):
                 for text in dict.fromkeys((name.value, *split_aliases(name.value))):

@@ -35,6 +35,9 @@ _MOST_NAMES = 40
 _STRONGEST_EVIDENCE = 6.5
 """Record evidence that may lift a name that falls short of the threshold by itself, in nats."""
 
+_MOST_EVIDENCE = 20.0
+"""More than all fields but identifiers can weigh together, in nats."""
+
 
 class _Found:
     """The best name of one entity for a subject so far."""
@@ -176,6 +179,12 @@ class Screener:
                     parsed = parse_name(text, person=person)
                     if parsed.parts:
                         self._search(text, parsed, person, subject.schema, least, best)
+        for identifier in subject.identifiers:
+            for number in self._index.entities_with(identifier.kind, identifier.value):
+                if number not in best:
+                    found = _closest_name(subject, self._index.entity(number))
+                    if found is not None:
+                        best[number] = found
         return best
 
     def _search(
@@ -196,7 +205,7 @@ class Screener:
 
     def _hit(self, subject: Subject, entity: Entity, found: _Found, threshold: float, lang: str) -> Hit | None:
         logit = search_logit(found.alignment)
-        if probability(logit + 12.0) < threshold:
+        if not subject.identifiers and probability(logit + _MOST_EVIDENCE) < threshold:
             return None
         evidence: tuple[Evidence, ...] = compare_records(subject, entity, compare_names=name_probability)
         logit = record_logit(logit, evidence)
@@ -243,6 +252,23 @@ def _chosen(versions: Sequence[ListVersion], sources: Sequence[str]) -> tuple[Li
                 f"no list of {key} is loaded", hint=f"Load one: tajfif lists load --source {key} PATH"
             )
     return tuple(version for version in versions if version.source in sources)
+
+
+def _closest_name(subject: Subject, entity: Entity) -> _Found | None:
+    """Return the pair of names that agrees best, however little; for an entity that another field brought up."""
+    person = is_person(entity.schema)
+    if not schemas_meet(subject.schema, entity.schema):
+        return None
+    best: _Found | None = None
+    for mine in subject.names:
+        parsed = parse_name(mine.value, person=person)
+        for theirs in entity.names:
+            listed = parse_name(theirs.value, person=person)
+            if parsed.parts and listed.parts:
+                alignment = align_names(parsed, listed, person=person)
+                if best is None or alignment.total > best.alignment.total:
+                    best = _Found(mine.value, parsed, theirs, theirs.value, listed, alignment)
+    return best
 
 
 def _schema(name: str) -> Schema:
