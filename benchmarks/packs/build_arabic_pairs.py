@@ -6,8 +6,9 @@ A source file has lines of three kinds::
     + name | the same name in another form      [| note: why]
     - name | the name of somebody else          [| note: why]
 
-A name may contain ``{zwnj}`` and other named invisible characters of :data:`INVISIBLE`, so that they can be seen in the
-source, and ``{shaped:…}`` for text in Arabic presentation forms (Unicode blocks FB50-FDFF and FE70-FEFF).
+A name may contain ``{zwnj}`` and the other characters of :data:`NAMED_CHARACTERS`, which are invisible or combine with
+the letter before them, so that they can be seen in the source, and ``{shaped:…}`` for text in Arabic presentation forms
+(Unicode blocks FB50-FDFF and FE70-FEFF).
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ HERE = Path(__file__).resolve().parent
 COLUMNS = ("name1", "name2", "schema", "label", "family", "split", "note")
 SCHEMATA = ("Person", "Organization", "Company", "Vessel")
 HELD_SHARE = 0.4
-INVISIBLE = {
+NAMED_CHARACTERS = {
     "zwnj": "\u200c",
     "zwj": "\u200d",
     "zwsp": "\u200b",
@@ -37,6 +38,9 @@ INVISIBLE = {
     "lrm": "\u200e",
     "rle": "\u202b",
     "pdf": "\u202c",
+    "acute": "\u0301",
+    "breve": "\u0306",
+    "cedilla": "\u0327",
 }
 Pair = dict[str, str]
 
@@ -83,7 +87,7 @@ def shaped(text: str) -> str:
 
 def _expand(name: str) -> str:
     name = re.sub(r"\{shaped:([^}]*)\}", lambda found: shaped(found[1]), name)
-    return re.sub(r"\{(\w+)\}", lambda found: INVISIBLE[found[1]], name).strip()
+    return re.sub(r"\{(\w+)\}", lambda found: NAMED_CHARACTERS[found[1]], name).strip()
 
 
 def read_source(path: Path) -> list[Pair]:
