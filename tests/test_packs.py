@@ -153,3 +153,9 @@ def test_packs_hold_what_their_sources_say(packs: Path, builder: str) -> None:
         [sys.executable, str(packs / builder), "--check"], capture_output=True, text=True, encoding="utf-8", check=False
     )
     assert done.returncode == 0, done.stderr
+
+
+def test_readme_counts_what_is_there(packs: Path, pairs: list[dict[str, str]], records: list[dict[str, Any]]) -> None:
+    readme = (packs / "README.md").read_text(encoding="utf-8")
+    assert f"{len(pairs):,} pairs in {len(labels_by_family(pairs))} families" in readme
+    assert f"{len(records)} pairs in {len(labels_by_family(records))} families" in readme
