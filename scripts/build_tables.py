@@ -418,18 +418,42 @@ def lexicon(units: Counter[tuple[int, str, str]]) -> dict[str, NDArray[Any]]:
     }
 
 
+def world_words(data: Path) -> Counter[str]:
+    """Count Latin words of names of people of all countries."""
+    counts: Counter[str] = Counter()
+    with (data / "names/wikidata_ar_coling2018/wd_arabic_64").open(encoding="utf-8") as lines:
+        for line in lines:
+            latin, _arabic, count = line.rstrip("\n").split("\t")
+            parts = parse_name(latin).parts
+            if len(parts) == 1 and parts[0].kind == WORD and parts[0].core.isascii() and len(parts[0].core) > 1:
+                counts[parts[0].core] += int(count)
+    with (data / "names/google_ar2en/ar2en-train.txt").open(encoding="utf-8") as lines:
+        for line in lines:
+            parts = parse_name(line.rstrip("\n").split("\t")[1]).parts
+            if len(parts) == 1 and parts[0].kind == WORD and parts[0].core.isascii() and len(parts[0].core) > 1:
+                counts[parts[0].core] += 1
+    return counts
+
+
+# How many times each word of the world and of a listed person's names counts, beside one of the Arab population: who is asked
+# about is of no one people, and a name that many listed people bear is one by which many can be taken for them.
+WORLD_WEIGHT, LISTED_WEIGHT = 1.5, 6.0
+
+
 def frequencies(
-    units: Counter[tuple[int, str, str]], entities: Iterable[tuple[str, list[str]]]
+    units: Counter[tuple[int, str, str]], world: Counter[str], entities: Iterable[tuple[str, list[str]]]
 ) -> dict[tuple[int, str], float]:
-    """Count parts in both scripts: the ordinary population first, the lists' Latin words beside it."""
+    """Count parts in both scripts: the Arab population, and in Latin the world's words and the lists' beside it."""
     counts: dict[tuple[int, str], float] = defaultdict(float)
     for (kind, arabic, latin), count in units.items():
         counts[kind, arabic] += count
         counts[kind, latin] += count
+    for word, count in world.items():
+        counts[WORD, word] += WORLD_WEIGHT * count
     for who, names in entities:
         for part in {p for n in names for p in parse_name(n, person=who == "person").parts}:
             if part.core.isascii() and (part.kind in PART_KINDS or part.kind == NAME):
-                counts[part.kind, part.core] += 1.0
+                counts[part.kind, part.core] += LISTED_WEIGHT if who == "person" else 1.0
     return counts
 
 
@@ -454,8 +478,8 @@ def main() -> None:
         units[spelling] = max(units[spelling], SCHOOL_COUNT)
     spellings = latin_pairs(units) + alias_pairs(entities)
     latin_latin = train(spellings, symmetric=True, label="Latin-Latin")
-    counts = frequencies(units, entities)
-    kept = sorted((key, c) for key, c in counts.items() if c >= 2)
+    counts = frequencies(units, world_words(arguments.data), entities)
+    kept = sorted((key, c) for key, c in counts.items() if c >= 1.5)
     role_counts = roles_of(arguments.data)
     tables: dict[str, Any] = {**lexicon(units)}
     np.savez_compressed(
@@ -466,7 +490,7 @@ def main() -> None:
         arabic_arabic=with_typos(arabic_table(), TYPO_SHARE).astype(np.float32),
         frequency_kind=np.array([key[0] for key, _ in kept], dtype=np.uint8),
         frequency_core=np.frombuffer("\n".join(key[1] for key, _ in kept).encode(), dtype=np.uint8),
-        frequency_count=np.array([min(c, 65535) for _, c in kept], dtype=np.uint16),
+        frequency_count=np.array([min(round(c), 65535) for _, c in kept], dtype=np.uint16),
         frequency_family=np.array(
             [_family_share(role_counts, key[1]) if key[0] == WORD else 128 for key, _ in kept], dtype=np.uint8
         ),

@@ -10,7 +10,9 @@ import math
 import re
 from functools import lru_cache
 
-from tajfif.screening.spelling import SpellingModel, spelling_model
+from rapidfuzz.distance import OSA
+
+from tajfif.screening.spelling import SpellingModel, Token, spelling_model
 from tajfif.text.names import ABD, ABU, ALLAH, DIN, LEGAL, NAME, NUMBER, TITLE, UMM, WORD
 
 __all__ = ["AGREE_FROM", "DEAREST", "OTHER_NUMBER", "RAREST", "part_weight", "whole_core"]
@@ -91,7 +93,7 @@ def _without_prefix(a: str, b: str) -> list[tuple[str, str, float]]:
 
 def _spelling_weight(model: SpellingModel, kind: int, a: str, b: str) -> tuple[float, str]:
     x, y = model.token(kind, a), model.token(kind, b)
-    known = _known_in_arabic(model, kind, a, b) if x.arabic and y.arabic else model.known(x, y)
+    known, rarity = _known_in_arabic(model, kind, a, b) if x.arabic and y.arabic else model.known(x, y) or (None, 0.0)
     spelled = model.weight(x, y)
     if kind == WORD and not x.arabic and not y.arabic and model.other_language(a, b):
         return max(min(RAREST, -x.background, -y.background) * OTHER_LANGUAGE, 1.0), "variant"
@@ -108,11 +110,30 @@ def _spelling_weight(model: SpellingModel, kind: int, a: str, b: str) -> tuple[f
         weight = min(spelled, 8.0) - UNSHARED * math.log1p(min(model.count(x.kind, a), model.count(y.kind, b)))
     else:
         relation = relation if x.arabic != y.arabic else "variant"
-        ratio = known / min(-x.background, -y.background)
+        ratio = known / rarity
         weight = min(known, RAREST) - (AMBIGUITY * (AMBIGUOUS - ratio) if ratio < AMBIGUOUS else 0.0)
+    if known is None:
+        slip = _mistyped(model, kind, x, y)
+        weight = max(weight, slip) if slip > 0.0 else weight
     if (known is None or math.isinf(known)) and _feminine(a, b):
         weight = min(weight - 6.0, -2.0)
     return max(weight, DEAREST), relation if weight >= AGREE_FROM else "contradicts"
+
+
+MISTYPED = 0.8
+"""Share of a name's rarity that it weighs with one letter mistyped, dropped, added, or exchanged with its neighbour."""
+_LEAST_TO_MISTYPE = 4
+
+
+def _mistyped(model: SpellingModel, kind: int, x: Token, y: Token) -> float:
+    """Weigh a word that is no name that is known, but one slip of the hand from one that is; 0 for all others."""
+    if x.arabic != y.arabic or min(len(x.core), len(y.core)) < _LEAST_TO_MISTYPE:
+        return 0.0
+    if model.is_known(kind, x.core) and model.is_known(kind, y.core):
+        return 0.0
+    if OSA.distance(x.core, y.core, score_cutoff=1) > 1:
+        return 0.0
+    return MISTYPED * min(-x.background, -y.background, RAREST)
 
 
 _ONE_NAME_IN_ARABIC = {
@@ -129,11 +150,11 @@ _ONE_NAME_IN_ARABIC = {
 """Names that Arabic writes in two ways (a dagger alif left out, a final alif or ya): one number for each name."""
 
 
-def _known_in_arabic(model: SpellingModel, kind: int, a: str, b: str) -> float | None:
+def _known_in_arabic(model: SpellingModel, kind: int, a: str, b: str) -> tuple[float | None, float]:
     """Tell what is known of two Arabic spellings: ``-inf`` for two known names that are not one name written in two ways."""
     if _ONE_NAME_IN_ARABIC.get(a, -1) == _ONE_NAME_IN_ARABIC.get(b, -2):
-        return None
-    return -math.inf if model.count(kind, a) >= 2 and model.count(kind, b) >= 2 else None
+        return None, 0.0
+    return -math.inf if model.count(kind, a) >= 2 and model.count(kind, b) >= 2 else None, 0.0
 
 
 def _generic(a: str, b: str) -> tuple[float, str]:

@@ -45,9 +45,14 @@ FREQUENT, FREQUENT_SLOPE = 9.3, 4.0
 LEFT_OUT_SIDE_BY_SIDE = 0.55
 """Side by side, what parts left out weigh of what they weigh in a search, where chance agreement of the rest must be reckoned with."""
 SEARCH_DOUBT = -2.5
-SEARCH_PRIOR = -7.8
-"""Log-odds before anything is known of a listed name that a search brings up; fitted so that at the default threshold fewer than
-one ordinary name in a hundred raises an alert (``benchmarks/screening.py``)."""
+SEARCH_AGREEMENT = -0.6
+"""What each part that agrees costs in a search: the parts of a name belong to one people, and are less rare together than apart."""
+SEARCH_CONTRADICTION = 0.65
+"""What a contradiction weighs in a search of what it weighs side by side: listed names were mistyped too."""
+SEARCH_PRIOR = -6.15
+"""Log-odds before anything is known of a listed name that a search brings up; fitted so that at the default threshold some three
+ordinary names in a thousand raise an alert (``benchmarks/screening.py``)."""
+_TITLE_AT_MOST = 1.0
 
 
 def probability(logit: float) -> float:
@@ -95,7 +100,18 @@ def frequency_weight(names: Alignment) -> float:
 
 def search_logit(names: Alignment) -> float:
     """Return the log-odds that a listed name found by search is the subject's."""
-    return SEARCH_PRIOR + names.total + SEARCH_DOUBT * names.doubt
+    agreeing = sum(
+        len(step.listed)
+        for step in names.pairings
+        if step.query and step.relation != "contradicts" and step.weight > _TITLE_AT_MOST
+    )
+    return (
+        SEARCH_PRIOR
+        + names.total
+        + SEARCH_AGREEMENT * agreeing
+        + (SEARCH_CONTRADICTION - 1) * names.contradict
+        + SEARCH_DOUBT * names.doubt
+    )
 
 
 def least_agreement(threshold: float) -> float:

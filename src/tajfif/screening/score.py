@@ -288,7 +288,7 @@ def _most(parts: tuple[Part, ...]) -> float:
     return sum(map(_best_weight, parts))
 
 
-JOINED, JOINED_OTHERWISE = -1.0, -3.5
+JOINED, JOINED_OTHERWISE = -1.0, -4.5
 """What it costs two parts to be written as one: letter for letter, and otherwise."""
 JOINED_FROM = 8.0
 # Least length of the joined part to that of both, in another script (Arabic leaves short vowels out) and in the same.
@@ -307,7 +307,7 @@ def _may_join(first: int, second: int, other: int) -> bool:
 def _joins(one: tuple[Part, ...], other: tuple[Part, ...], out: NDArray[np.float64]) -> None:
     """Weigh two neighbouring parts of one name against one part of the other."""
     for i in range(len(one) - 1):
-        if {one[i].kind, one[i + 1].kind} & {NUMBER, LEGAL, TITLE}:
+        if {one[i].kind, one[i + 1].kind} & {NUMBER, LEGAL, TITLE} or min(len(one[i].core), len(one[i + 1].core)) < 2:
             continue
         for j, part in enumerate(other):
             if _may_join(one[i].kind, one[i + 1].kind, part.kind):

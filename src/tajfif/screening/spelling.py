@@ -24,6 +24,8 @@ from tajfif.text.names import NAME, WORD
 __all__ = ["SpellingModel", "Token", "spelling_model", "tables_digest"]
 
 _POPULATION_SHARE = 0.9
+MOST_OF_A_LETTER = 3.2
+"""Most that one letter can make a part rarer, in nats: there are no more than some 25 letters to choose from."""
 
 
 class Token(NamedTuple):
@@ -75,6 +77,10 @@ class SpellingModel:
         """Return how often the part was counted in the population; 0 when rarer than twice."""
         return self._counts.get((kind, core), 0)
 
+    def is_known(self, kind: int, core: str) -> bool:
+        """Tell whether the part was counted in the population or stands in the lexicon."""
+        return (kind, core) in self._counts or (kind, core) in self._keys.keys
+
     def family_share(self, kind: int, core: str) -> float:
         """Return the share of the part's bearers for whom it is a family name, in [0, 1]; 0.5 when unknown."""
         return float(self._family.get((kind, core), 128)) / 255
@@ -95,15 +101,16 @@ class SpellingModel:
         if kind == NAME and arabic:  # the lists have too few Arabic words of organisations to count
             kind = WORD
         known = _POPULATION_SHARE * self.count(kind, core) / self._total[None if kind == NAME else arabic]
-        background = math.log(known + rare)
+        frequency = max(math.log(known + rare), -3.6 * len(core))
+        background = max(frequency, -MOST_OF_A_LETTER * len(core))
         return Token(
             asked,
             core,
             codes,
             arabic,
             background,
-            (background + margin["same"]) / 2,
-            (background + margin["cross"]) / 2,
+            (frequency + margin["same"]) / 2,
+            (frequency + margin["cross"]) / 2,
         )
 
     def weight(self, a: Token, b: Token) -> float:
@@ -121,8 +128,11 @@ class SpellingModel:
         share = a.same + b.same if a.arabic == b.arabic else a.cross + b.cross
         return math.log(max(joint, 1e-100)) + self.word - share
 
-    def known(self, a: Token, b: Token) -> float | None:
-        """Return the lexicon's log-likelihood ratio; ``-inf`` for two known names, ``None`` when either is unknown."""
+    def known(self, a: Token, b: Token) -> tuple[float, float] | None:
+        """Return the lexicon's log-likelihood ratio, and the rarity of the name that they likely share; ``None`` if one is unknown.
+
+        The ratio of two spellings that no name has in common is ``-inf``.
+        """
         if a.kind == NAME:
             a, b = a._replace(kind=WORD), b._replace(kind=WORD)
         return self._keys.ratio(a, b)
@@ -187,14 +197,16 @@ class _Lexicon:
             return {} if total is None else {(token.kind, token.core): total / self.total}
         return {key: count / self.total for key, count in self.keys.get((token.kind, token.core), {}).items()}
 
-    def ratio(self, a: Token, b: Token) -> float | None:
+    def ratio(self, a: Token, b: Token) -> tuple[float, float] | None:
         first, second = self._of(a), self._of(b)
         if not first or not second:
             return None
-        joint = sum(p * second[key] / (self.key_total[key] / self.total) for key, p in first.items() if key in second)
-        if joint == 0.0:
-            return -math.inf
-        return math.log(joint / (sum(first.values()) * sum(second.values())))
+        shared = {key: p * second[key] * self.total / self.key_total[key] for key, p in first.items() if key in second}
+        if not shared:
+            return -math.inf, 0.0
+        likeliest = max(shared, key=lambda key: (shared[key], key))
+        ratio = math.log(sum(shared.values()) / (sum(first.values()) * sum(second.values())))
+        return ratio, -math.log(self.key_total[likeliest] / self.total)
 
 
 def _margin(table: NDArray[np.float32], axis: int) -> tuple[NDArray[np.float64], float]:
