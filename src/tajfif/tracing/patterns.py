@@ -1,0 +1,371 @@
+"""The eight shapes of money moved about. Reach for it to find them in a ledger, in time order, with their transactions.
+
+========================  ============================================================================================
+``fan_out``, ``fan_in``   one account pays, or receives from, many others inside a window
+``scatter_gather``        one account pays several, and these pay on to one receiver
+``gather_scatter``        one account receives from several and then pays several
+``cycle``                 money comes back to where it left, each step after the one before
+``random``                a walk: each account passes on what it received, over several accounts
+``bipartite``             several payers pay several of the same receivers
+``stack``                 two layers on each other: several payers, several that pass on, several receivers
+========================  ============================================================================================
+
+The names are those of AMLworld (Altman and others, "Realistic Synthetic Financial Transactions for Anti-Money Laundering
+Models", 2023). Every shape respects time: what is passed on leaves after it came, in the order (time, sequence). What is
+found is exactly what the docstrings of the kernels define; ranking is a second step, by :func:`score`.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from tajfif.errors import UsageError
+from tajfif.tracing import shape_kernels as kernels
+from tajfif.tracing import shape_paths as paths
+from tajfif.tracing.findings import Candidates
+from tajfif.tracing.shape_groups import disjoint, merged, stacks
+from tajfif.tracing.shape_measures import MEASURES, measure
+
+if TYPE_CHECKING:
+    from tajfif.tracing.ledger import Ledger
+    from tajfif.tracing.shape_kernels import Found
+
+__all__ = ["DEFAULTS", "HUB_TYPES", "SHAPES", "Prepared", "ShapeParameters", "find_shape", "prepare", "score"]
+
+HOUR = 3_600_000_000
+SHAPES = ("fan_out", "fan_in", "scatter_gather", "gather_scatter", "cycle", "random", "bipartite", "stack")
+HUB_TYPES = ("atm", "cash", "bank", "processor", "exchange_house")
+"""Types of accounts that serve everybody: money that enters one cannot be told from other money that leaves it."""
+
+
+class ShapeParameters(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What makes a shape; each shape uses those that concern it.
+
+    Attributes:
+        window_hours: Longest time from the first to the last transaction. For ``gather_scatter`` the window of either
+            half, for ``stack`` of either layer.
+        hop_hours: Longest time from receiving to passing on (``random``, ``stack``).
+        least: Fewest counterparties (fans), middle accounts (``scatter_gather``), payers into the hub
+            (``gather_scatter``), transactions (``cycle``, ``random``), payers and receivers (``bipartite``, ``stack``).
+        least_out: Fewest receivers (``gather_scatter``).
+        most: Most transactions (``cycle``, ``random``).
+        loss: Largest share of the amount received that is not passed on: fees, a cut, what is spent.
+        gain: Largest share by which more is passed on than was received: other money mixed in.
+        busiest: Receivers with more transactions than this in the window make no group (``bipartite``, ``stack``).
+        known_days: Transactions of a pair that met on at least this many different days, over at least three weeks,
+            are habit and make no shape; 0 counts every transaction.
+        budget: Most steps of the search for cycles from one transaction; where it was cut is counted.
+    """
+
+    window_hours: float = 96.0
+    hop_hours: float = 48.0
+    least: int = 4
+    least_out: int = 3
+    most: int = 12
+    loss: float = 0.12
+    gain: float = 0.02
+    busiest: int = 200
+    known_days: int = 4
+    budget: int = 20_000
+
+    def __post_init__(self) -> None:
+        for name in ("window_hours", "hop_hours"):
+            if not 0 < getattr(self, name) <= 24 * 366 * 20:
+                raise UsageError(f"{name} {getattr(self, name)} is not above 0 and at most 20 years")
+        if self.least < 1 or self.least_out < 1 or self.most < self.least or self.most > 1000:
+            raise UsageError("least and least_out must be at least 1, and most at least least and at most 1000")
+        if not 0 <= self.loss <= 1 or not 0 <= self.gain <= 100:
+            raise UsageError("loss must lie between 0 and 1, gain between 0 and 100")
+        if self.busiest < 1 or self.known_days < 0 or self.budget < 1:
+            raise UsageError("busiest and budget must be at least 1, known_days at least 0")
+
+
+DEFAULTS: Mapping[str, ShapeParameters] = {
+    "fan_out": ShapeParameters(least=4),
+    "fan_in": ShapeParameters(least=4),
+    "scatter_gather": ShapeParameters(least=3, loss=0.6, gain=0.8),
+    "gather_scatter": ShapeParameters(least=3, least_out=3),
+    "cycle": ShapeParameters(least=3, most=12, loss=0.25, gain=0.1),
+    "random": ShapeParameters(least=3, most=100),
+    "bipartite": ShapeParameters(least=3),
+    "stack": ShapeParameters(least=2),
+}
+"""The parameters of each shape where nothing else is asked for."""
+
+
+class Prepared(NamedTuple):
+    """A ledger made ready for the kernels; made once for all shapes.
+
+    Attributes:
+        ledger: The ledger.
+        columns: What the kernels read; ``eligible`` is set for each shape.
+        pair, pair_rows, pair_days, pair_first, pair_last: For each row its pair of payer and receiver; for each pair its
+            number of rows and of days, and its first and last time.
+        usable: uint8 by row: not from an account to itself, not with an account of cash.
+        span: From the first to the last transaction, in microseconds.
+        threads: How many ranges are worked on at once.
+    """
+
+    ledger: Ledger
+    columns: kernels.Columns
+    pair: NDArray[np.int32]
+    pair_rows: NDArray[np.int32]
+    pair_days: NDArray[np.int32]
+    pair_first: NDArray[np.int64]
+    pair_last: NDArray[np.int64]
+    usable: NDArray[np.uint8]
+    span: int
+    threads: int
+
+    def ranges(self, count: int) -> list[tuple[int, int]]:
+        """Cut ``count`` accounts or rows into ranges, a few for each thread."""
+        pieces = max(1, min(self.threads, count // 1000))
+        edges = [count * index // pieces for index in range(pieces + 1)]
+        return list(itertools.pairwise(edges))
+
+    def each_range(self, count: int, job: Callable[[int, int], Any]) -> list[Any]:
+        """Call ``job(first, last)`` for each range and return the results in the order of the ranges."""
+        ranges = self.ranges(count)
+        if len(ranges) == 1:
+            return [job(*ranges[0])]
+        with ThreadPoolExecutor(len(ranges)) as pool:
+            return list(pool.map(lambda edge: job(*edge), ranges))
+
+
+def prepare(
+    ledger: Ledger, *, hub_types: Sequence[str] = HUB_TYPES, bundle_hours: float = 24.0, threads: int | None = None
+) -> Prepared:
+    """Make a ledger ready for :func:`find_shape`.
+
+    Args:
+        ledger: The ledger.
+        hub_types: Types of accounts through which money is not followed and on which no shape turns.
+        bundle_hours: Payments of one payer to one receiver that follow each other within this time may also be compared
+            as one amount.
+        threads: How many ranges of accounts are worked on at once; by default one for each processor, at most four.
+    """
+    rows, accounts = len(ledger.time), len(ledger.out_start) - 1
+    kinds = np.asarray(ledger.accounts.type_mask(hub_types), dtype=bool)
+    cash = np.asarray(ledger.accounts.type_mask(("atm", "cash")), dtype=bool)
+    usable = np.asarray(ledger.source != ledger.target)
+    if cash.any():
+        usable &= ~cash[ledger.source] & ~cash[ledger.target]
+    columns = kernels.Columns(
+        time=ledger.time, source=ledger.source, target=ledger.target, amount=ledger.amount, currency=ledger.currency,
+        received=ledger.amount_received, currency_received=ledger.currency_received,
+        out_start=ledger.out_start, out_rows=ledger.out_rows, in_start=ledger.in_start, in_rows=ledger.in_rows,
+        eligible=usable.astype(np.uint8), through=(~kinds).astype(np.uint8),
+        bundle_paid=ledger.amount, bundle_received=ledger.amount_received,
+    )  # fmt: skip
+    small = [np.zeros(rows, dtype=np.int32) for _ in range(4)]
+    large = [np.zeros(rows, dtype=np.int64) for _ in range(4)]
+    pair, pair_rows, pair_days, bundle = small
+    pair_first, pair_last, bundle_paid, bundle_received = large
+    prepared = Prepared(
+        ledger=ledger, columns=columns, pair=pair, pair_rows=pair_rows, pair_days=pair_days, pair_first=pair_first,
+        pair_last=pair_last, usable=usable.astype(np.uint8), threads=threads or min(4, os.cpu_count() or 1),
+        span=int(ledger.time[-1] - ledger.time[0]) if rows else 0,
+    )  # fmt: skip
+    gap = int(bundle_hours * HOUR)
+    prepared.each_range(
+        accounts,
+        lambda first, last: kernels.pair_habits(
+            columns, first, last, gap, 24 * HOUR, pair, pair_rows, pair_days, pair_first, pair_last,
+            bundle, bundle_paid, bundle_received,
+        ),
+    )  # fmt: skip
+    whole = columns._replace(bundle_paid=bundle_paid[bundle], bundle_received=bundle_received[bundle])
+    return prepared._replace(columns=whole)
+
+
+def find_shape(prepared: Prepared, shape: str, parameters: ShapeParameters | None = None) -> Candidates:
+    """Find all occurrences of a shape, measured and scored, in the order of their first transactions.
+
+    Args:
+        prepared: The ledger, from :func:`prepare`.
+        shape: One of :data:`SHAPES`.
+        parameters: By default those of :data:`DEFAULTS`.
+
+    Raises:
+        UsageError: There is no such shape.
+    """
+    if shape not in SHAPES:
+        raise UsageError(f"there is no shape {shape!r}", hint=f"Shapes: {', '.join(SHAPES)}.")
+    chosen = parameters or DEFAULTS[shape]
+    eligible = prepared.usable
+    if chosen.known_days:
+        eligible = eligible & ~habitual(prepared, chosen.known_days)
+    ready = prepared._replace(columns=prepared.columns._replace(eligible=eligible))
+    hub, starts, rows = _FINDERS[shape](ready, chosen)
+    order = np.lexsort((np.arange(len(hub)), rows[starts[:-1]])) if len(hub) else np.zeros(0, dtype=np.int64)
+    measures = np.zeros((len(hub), len(MEASURES)))
+    ready.each_range(
+        len(hub),
+        lambda first, last: measure(
+            ready.columns, ready.pair, ready.pair_days, ready.pair_first, ready.pair_last,
+            hub, starts, rows, first, last, ready.span, measures,
+        ),
+    )  # fmt: skip
+    named = {name: measures[:, index] for index, name in enumerate(MEASURES)}
+    named["transactions"] = np.diff(starts).astype(np.float64)
+    found = Candidates(hub=hub, starts=starts, rows=rows, score=score(shape, named, chosen), measures=named)
+    return found.pick(order)
+
+
+def habitual(prepared: Prepared, days: int) -> NDArray[np.uint8]:
+    """Return 1 for the rows of pairs that met on at least ``days`` days over at least three weeks, else 0."""
+    lasting = prepared.pair_last - prepared.pair_first >= 21 * 24 * HOUR
+    return ((prepared.pair_days >= days) & lasting)[prepared.pair].astype(np.uint8)
+
+
+def score(shape: str, measures: Mapping[str, NDArray[np.float64]], parameters: ShapeParameters) -> NDArray[np.float64]:
+    """Rank findings by how far they depart from what their accounts do otherwise, from 0 to 1.
+
+    A product of terms between 0 and 1, so that each habit that is met takes something away: pairs that are new to each
+    other, activity that is concentrated in the window, and, where the shape passes money on, how whole it goes on and how
+    soon; then how large the shape is beyond the least that makes it one.
+
+    Args:
+        shape: One of :data:`SHAPES`.
+        measures: As :func:`find_shape` takes them.
+        parameters: Those that the shape was found with.
+    """
+    surprise = (0.15 + 0.85 * measures["newness"]) * (0.25 + 0.75 * measures["concentration"])
+    conserved = np.where(measures["compared"] > 0, 0.1 + 0.9 * measures["conservation"], 0.6)
+    sizes = {
+        "fan_out": measures["receivers"],
+        "fan_in": measures["payers"],
+        "scatter_gather": measures["relays"],
+        "gather_scatter": np.minimum(measures["payers"], measures["receivers"]),
+        "cycle": measures["transactions"],
+        "random": measures["transactions"],
+        "bipartite": np.minimum(measures["payers"], measures["receivers"]),
+        "stack": measures["relays"],
+    }
+    size = 1.0 - 0.5 * np.exp(-np.maximum(0.0, sizes[shape] - parameters.least) / 3.0)
+    if shape in ("fan_out", "fan_in"):
+        flow = measures["funded"] if shape == "fan_out" else measures["passed_on"]
+        whole = np.clip(1.0 - np.abs(flow - 1.0), 0.0, 1.0)
+        value = surprise * (0.7 + 0.3 * whole)
+    elif shape == "bipartite":
+        value = surprise
+    elif shape == "gather_scatter":
+        value = surprise * conserved
+    else:
+        value = surprise * conserved
+    result: NDArray[np.float64] = np.clip(value * size, 0.0, 1.0)
+    return result
+
+
+def _joined(pieces: Sequence[Found]) -> Found:
+    """Put the findings of several ranges one after another."""
+    hub = np.concatenate([piece[0] for piece in pieces])
+    rows = np.concatenate([piece[2] for piece in pieces])
+    sizes = np.concatenate([np.diff(piece[1]) for piece in pieces])
+    return hub, np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64), rows
+
+
+def _accounts(ready: Prepared) -> int:
+    return len(ready.columns.out_start) - 1
+
+
+def _window(chosen: ShapeParameters) -> int:
+    return int(chosen.window_hours * HOUR)
+
+
+def _slices(ready: Prepared, chosen: ShapeParameters, outward: bool) -> tuple[Any, Any, Any]:
+    pieces = ready.each_range(
+        _accounts(ready),
+        lambda first, last: kernels.fans(ready.columns, outward, first, last, _window(chosen), chosen.least),
+    )
+    hub, low, high = (np.concatenate([piece[index] for piece in pieces]) for index in range(3))
+    return hub, low, high
+
+
+def _fans(ready: Prepared, chosen: ShapeParameters, outward: bool) -> Found:
+    hub, low, high = _slices(ready, chosen, outward)
+    return (hub, *kernels.slices_to_rows(ready.columns, outward, low, high))
+
+
+def _gather_scatter(ready: Prepared, chosen: ShapeParameters) -> Found:
+    hub, low, high = _slices(ready, chosen, False)
+    return kernels.gather_scatter(ready.columns, hub, low, high, _window(chosen), chosen.least, chosen.least_out)
+
+
+def _scatter_gather(ready: Prepared, chosen: ShapeParameters) -> Found:
+    return _joined(
+        ready.each_range(
+            _accounts(ready),
+            lambda first, last: kernels.scatter_gather(
+                ready.columns, first, last, _window(chosen), chosen.least, chosen.loss, chosen.gain
+            ),
+        )
+    )
+
+
+def _cycles(ready: Prepared, chosen: ShapeParameters) -> Found:
+    pieces = ready.each_range(
+        len(ready.columns.time),
+        lambda first, last: paths.cycles(
+            ready.columns, first, last, _window(chosen), chosen.least, chosen.most, chosen.loss, chosen.gain,
+            chosen.budget,
+        ),
+    )  # fmt: skip
+    return merged(ready.columns, _joined([piece[:3] for piece in pieces]))
+
+
+def _links(ready: Prepared, chosen: ShapeParameters) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    count = len(ready.columns.time)
+    successor = np.empty(count, dtype=np.int64)
+    fit = np.full(count, 10.0, dtype=np.float32)
+    hop = int(chosen.hop_hours * HOUR)
+    ready.each_range(
+        count,
+        lambda first, last: paths.successors(ready.columns, first, last, hop, chosen.loss, chosen.gain, successor, fit),
+    )
+    return successor, fit
+
+
+def _walks(ready: Prepared, chosen: ShapeParameters) -> Found:
+    successor, fit = _links(ready, chosen)
+    return paths.chains(ready.columns, successor, fit, _window(chosen), chosen.least, chosen.most)
+
+
+def _groups(ready: Prepared, chosen: ShapeParameters) -> Found:
+    return _joined(
+        ready.each_range(
+            _accounts(ready),
+            lambda first, last: paths.bipartite(
+                ready.columns, first, last, _window(chosen), chosen.least, chosen.busiest
+            ),
+        )
+    )
+
+
+def _bipartite(ready: Prepared, chosen: ShapeParameters) -> Found:
+    return disjoint(_groups(ready, chosen))
+
+
+def _stacks(ready: Prepared, chosen: ShapeParameters) -> Found:
+    successor, fit = _links(ready, chosen)
+    return stacks(ready.columns, _groups(ready, chosen), successor, fit, _window(chosen), chosen.least)
+
+
+_FINDERS: Mapping[str, Callable[[Prepared, ShapeParameters], Found]] = {
+    "fan_out": lambda ready, chosen: _fans(ready, chosen, True),
+    "fan_in": lambda ready, chosen: _fans(ready, chosen, False),
+    "scatter_gather": _scatter_gather,
+    "gather_scatter": _gather_scatter,
+    "cycle": _cycles,
+    "random": _walks,
+    "bipartite": _bipartite,
+    "stack": _stacks,
+}

@@ -1,0 +1,193 @@
+"""What is measured on a found shape, to rank it. Reach for it from the other modules of this room only.
+
+A shape alone proves nothing: payrolls fan out, shops fan in, families lend in rings. What sets the rare ones apart is
+surprise against the accounts' own habits: payers and receivers that never met before or after, an account whose whole
+activity falls into the window, money that goes out again at once and almost whole.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from tajfif.tracing.shape_kernels import Columns, Ints
+
+__all__ = ["MEASURES", "measure"]
+
+MEASURES = (
+    "newness",
+    "concentration",
+    "conservation",
+    "compared",
+    "holding_hours",
+    "span_hours",
+    "payers",
+    "receivers",
+    "relays",
+    "evenness",
+    "passed_on",
+    "funded",
+)
+"""The columns that :func:`measure` writes:
+
+newness: mean over the transactions of how new the pair of payer and receiver is: 1 if it never met outside the finding's
+    days, else 1 by the number of days on which it met.
+concentration: mean over the accounts that the finding turns on (its hub, or those that pass money on) of the finding's
+    transactions by those plus what the account's habits make expect in a window as long.
+conservation: mean over the accounts that pass money on of how close out is to in: 1 between 0.9 and 1.005, falling to 0
+    at a distance of 0.5.
+compared: share of those accounts whose money in and out is of one currency.
+holding_hours: mean time from the first transaction in to the first one out.
+span_hours: from the first to the last transaction.
+payers, receivers, relays: different accounts that only pay, only receive, do both.
+evenness: 1 if all amounts are equal, 1 / (1 + variation coefficient) else; 0 where currencies differ.
+passed_on: what the hub paid, from the first transaction until two days after the last, by what it received in the
+    finding; at most 2; in the currency of the first transaction.
+funded: what the hub received, from two days before the first transaction to the last, by what it paid in the finding; at
+    most 2.
+"""
+
+_HOUR = 3_600_000_000
+_DAYS_AROUND = 48 * _HOUR
+
+
+@njit(cache=True, nogil=True)
+def _turnover(columns: Columns, account: int, outward: bool, since: int, until: int, currency: int) -> float:
+    """Sum what an account paid (or received) between two moments in one currency."""
+    starts = columns.out_start if outward else columns.in_start
+    rows = columns.out_rows if outward else columns.in_rows
+    low, high = starts[account], starts[account + 1]
+    end = high
+    while low < high:
+        middle = (low + high) >> 1
+        if columns.time[rows[middle]] < since:
+            low = middle + 1
+        else:
+            high = middle
+    total = 0.0
+    while low < end and columns.time[rows[low]] <= until:
+        row = rows[low]
+        low += 1
+        if outward and columns.currency[row] == currency:
+            total += columns.amount[row]
+        if not outward and columns.currency_received[row] == currency:
+            total += columns.received[row]
+    return total
+
+
+@njit(cache=True, nogil=True)
+def measure(
+    columns: Columns,
+    pair: NDArray[np.int32],
+    pair_days: NDArray[np.int32],
+    pair_first: Ints,
+    pair_last: Ints,
+    hubs: Ints,
+    starts: Ints,
+    rows: Ints,
+    first: int,
+    last: int,
+    span: int,
+    measures: NDArray[np.float64],
+) -> None:
+    """Write the measures of findings ``first`` to ``last - 1``, one row of :data:`MEASURES` each.
+
+    Args:
+        columns: The ledger.
+        pair, pair_days, pair_first, pair_last: As written by the kernel of pair habits.
+        hubs, starts, rows: The findings.
+        span: From the first to the last transaction of the ledger, in microseconds.
+        measures: float64[f, len(MEASURES)] to write into.
+    """
+    accounts = columns.out_start.shape[0] - 1
+    stamp = np.full(accounts, -1, dtype=np.int64)
+    sums = np.zeros((accounts, 6))  # paid, received, rows, currency (-1: several), first in, first out
+    for index in range(first, last):
+        begin, end = starts[index], starts[index + 1]
+        opens = closes = columns.time[rows[begin]]
+        for place in range(begin, end):
+            opens = min(opens, columns.time[rows[place]])
+            closes = max(closes, columns.time[rows[place]])
+        newness = total = squares = 0.0
+        mixed = False
+        for place in range(begin, end):
+            row = rows[place]
+            which = pair[row]
+            known = pair_first[which] < opens or pair_last[which] > closes
+            newness += 1.0 / (pair_days[which] + 1.0) if known else 1.0
+            amount = float(columns.amount[row])
+            total += amount
+            squares += amount * amount
+            mixed = mixed or columns.currency[row] != columns.currency[rows[begin]]
+            for side in range(2):
+                account = columns.target[row] if side else columns.source[row]
+                currency = columns.currency_received[row] if side else columns.currency[row]
+                if stamp[account] != index:
+                    stamp[account] = index
+                    sums[account] = 0.0
+                    sums[account, 3] = currency
+                    sums[account, 4] = sums[account, 5] = -1.0
+                sums[account, side] += columns.received[row] if side else amount
+                sums[account, 2] += 1
+                if sums[account, 3] != currency:
+                    sums[account, 3] = -1.0
+                moment = 4 if side else 5
+                if sums[account, moment] < 0 or columns.time[row] - opens < sums[account, moment]:
+                    sums[account, moment] = columns.time[row] - opens
+        count = end - begin
+        hub = hubs[index]
+        payers = receivers = relays = compared = 0
+        conserved = held = concentrated = turning = 0.0
+        for place in range(begin, end):
+            for side in range(2):
+                account = columns.target[rows[place]] if side else columns.source[rows[place]]
+                if stamp[account] != index:
+                    continue
+                stamp[account] = -2 - index  # counted
+                paid, received = sums[account, 0], sums[account, 1]
+                passes = paid > 0 and received > 0
+                if passes:
+                    relays += 1
+                    held += max(0.0, sums[account, 5] - sums[account, 4])
+                    if sums[account, 3] >= 0:
+                        compared += 1
+                        ratio = paid / received
+                        conserved += 1.0 - min(1.0, max(0.0, ratio - 1.005, 0.9 - ratio) / 0.5)
+                elif paid > 0:
+                    payers += 1
+                else:
+                    receivers += 1
+                if account == hub or (hub < 0 and passes):
+                    rest = (
+                        columns.out_start[account + 1]
+                        - columns.out_start[account]
+                        + columns.in_start[account + 1]
+                        - columns.in_start[account]
+                        - sums[account, 2]
+                    )
+                    outside = max(1.0, float(span - (closes - opens)))
+                    expected = rest * min(1.0, max(closes - opens, 24 * _HOUR) / outside)
+                    concentrated += sums[account, 2] / (sums[account, 2] + expected)
+                    turning += 1.0
+        mean = total / count
+        spread = np.sqrt(max(0.0, squares / count - mean * mean)) / max(1.0, mean)
+        out = measures[index]
+        out[0] = newness / count
+        out[1] = concentrated / turning if turning > 0 else 1.0
+        out[2] = conserved / compared if compared > 0 else 0.0
+        out[3] = compared / relays if relays > 0 else 0.0
+        out[4] = held / relays / _HOUR if relays > 0 else 0.0
+        out[5] = (closes - opens) / _HOUR
+        out[6], out[7], out[8] = payers, receivers, relays
+        out[9] = 0.0 if mixed else 1.0 / (1.0 + spread)
+        out[10] = out[11] = 0.0
+        if hub >= 0:
+            row = rows[begin]
+            currency = columns.currency_received[row] if columns.target[row] == hub else columns.currency[row]
+            if sums[hub, 1] > 0:
+                paid = _turnover(columns, hub, True, opens, closes + _DAYS_AROUND, currency)
+                out[10] = min(2.0, paid / sums[hub, 1])
+            if sums[hub, 0] > 0:
+                received = _turnover(columns, hub, False, opens - _DAYS_AROUND, closes, currency)
+                out[11] = min(2.0, received / sums[hub, 0])
