@@ -23,8 +23,9 @@ from numpy.typing import NDArray
 
 from tajfif.errors import InternalError
 from tajfif.model import Entity, Identifier, ListVersion
-from tajfif.screening.kernels import deletion_keys, gather_names, spelling_weights, tokens_with_keys
+from tajfif.screening.kernels import deletion_keys, gather_names, key_range, spelling_weights, tokens_with_keys
 from tajfif.screening.parts import AGREE_FROM, part_weight
+from tajfif.screening.probability import LEAST_CONTRADICTION, most_in_search
 from tajfif.screening.score import LEFT_OUT
 from tajfif.screening.spelling import SpellingModel, spelling_model
 from tajfif.text.graphemes import UNIT_TABLES, encode, skeletons
@@ -55,6 +56,7 @@ _SHARED = frozenset({"phone", "email", "website", "identifier", "callSign"})
 _SPAN = 16  # salts of one kind of part lie this far apart
 _MOST_REFINED = 24
 _LEAST_LIKELY = 0.5
+_MOST_WRITTEN_AS_ONE = 20
 
 Arrays = dict[str, NDArray[Any]]
 
@@ -173,8 +175,7 @@ class NameIndex:
         if key is None:
             return []
         arrays = self._arrays
-        low = int(np.searchsorted(arrays["identifier_key"], key, side="left"))
-        high = int(np.searchsorted(arrays["identifier_key"], key, side="right"))
+        low, high = key_range(arrays["identifier_key"], key)
         return sorted(set(arrays["identifier_entity"][low:high].tolist()))
 
     def search(self, parsed: ParsedName, least: float, most: int) -> list[tuple[int, float]]:
@@ -193,15 +194,15 @@ class NameIndex:
         self._stamp += 1
         count = gather_names(
             part_at, np.concatenate([t for t, _ in found]), np.concatenate([w for _, w in found]),
-            arrays["postings_at"], arrays["postings"], arrays["name_parts"], _hard_parts(parsed), LEFT_OUT, least,
+            arrays["postings_at"], arrays["postings"], arrays["name_parts"], _hard_parts(parsed), LEFT_OUT, LEAST_CONTRADICTION, least,
             self._score, self._seen, self._seen_part, self._matched, self._stamp, self._found_names,
         )  # fmt: skip
         names = self._found_names[:count]
         sums = self._score[names]
-        order = np.lexsort((names, -sums))[:most]  # by sum, then by name, so that equal sums keep one order
-        names, sums = names[order], sums[order]
-        out = list(zip(names.tolist(), sums.tolist(), strict=True))
-        out += [(name, 0.0) for name in self._written_as_one(parsed) if name not in set(names.tolist())]
+        out = sorted(zip(names.tolist(), sums.tolist(), strict=True), key=lambda one: (-one[1], one[0]))[:most]
+        if written := self._written_as_one(parsed):
+            known = {name for name, _ in out}
+            out += [(name, 0.0) for name in written if name not in known]
         return out
 
     def _written_as_one(self, parsed: ParsedName) -> list[int]:
@@ -211,15 +212,13 @@ class NameIndex:
         else:
             core = parsed.parts[0].core
             wanted = _whole_key(core)
-        out: list[int] = []
+        out: set[int] = set()
         arrays = self._arrays
         for skeleton in wanted:
-            count = deletion_keys(_bytes(skeleton), _WHOLE * _SPAN, 99, self._buffer, 0)
-            low = np.searchsorted(arrays["whole_key"], self._buffer[:count], side="left")
-            high = np.searchsorted(arrays["whole_key"], self._buffer[:count], side="right")
-            for a, b in zip(low.tolist(), high.tolist(), strict=True):
-                out.extend(arrays["whole_name"][a : min(b, a + 20)].tolist())
-        return sorted(set(out))
+            deletion_keys(_bytes(skeleton), _WHOLE * _SPAN, 99, self._buffer, 0)
+            low, high = key_range(arrays["whole_key"], self._buffer[0])
+            out.update(arrays["whole_name"][low : min(high, low + _MOST_WRITTEN_AS_ONE)].tolist())
+        return sorted(out)
 
     def _part_candidates(self, part: Part) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
         key = part.kind, part.core
@@ -232,7 +231,7 @@ class NameIndex:
         return found
 
     def _find_part(self, kind: int, core: str) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
-        """Return the vocabulary tokens that may be spellings of a part, heaviest first, with their weights."""
+        """Return the vocabulary tokens that may be spellings of a part, heaviest first, with the most that each can add."""
         arrays = self._arrays
         count = _keys(kind, core, self._buffer)
         self._stamp += 1
@@ -264,7 +263,7 @@ class NameIndex:
         refined.sort()
         return (
             np.array([token for _, token in refined], dtype=np.int32),
-            np.array([-weight for weight, _ in refined], dtype=np.float32),
+            most_in_search(np.array([-weight for weight, _ in refined], dtype=np.float32)),
         )
 
     def _core(self, token: int) -> str:
@@ -273,15 +272,8 @@ class NameIndex:
 
     def _exact(self, kind: int, core: str) -> list[int]:
         deletion_keys(encode(core)[1:-1], kind * _SPAN + _EXACT, 99, self._buffer, 3000)
-        keys = self._arrays["key"]
-        low = int(np.searchsorted(keys, self._buffer[3000]))
-        out = []
-        while low < len(keys) and keys[low] == self._buffer[3000]:
-            token = int(self._arrays["key_token"][low])
-            if self._core(token) == core:
-                out.append(token)
-            low += 1
-        return out
+        low, high = key_range(self._arrays["key"], self._buffer[3000])
+        return [token for token in self._arrays["key_token"][low:high].tolist() if self._core(token) == core]
 
     def save(self, folder: Path) -> None:
         """Write the index as one folder of arrays; the folder appears whole or not at all."""

@@ -295,6 +295,16 @@ def _first_at_least(keys: NDArray[np.uint64], key: np.uint64) -> int:
 
 
 @njit(cache=True, nogil=True)
+def key_range(keys: NDArray[np.uint64], key: np.uint64) -> tuple[int, int]:
+    """Return where a key begins and ends in sorted keys; the same place twice where it is absent."""
+    low = _first_at_least(keys, key)
+    high = low
+    while high < keys.shape[0] and keys[high] == key:
+        high += 1
+    return low, high
+
+
+@njit(cache=True, nogil=True)
 def tokens_with_keys(
     query: NDArray[np.uint64],
     keys: NDArray[np.uint64],
@@ -374,6 +384,7 @@ def gather_names(
     name_parts: NDArray[np.uint8],
     query_parts: int,
     left_over: float,
+    paired: float,
     least: float,
     score: NDArray[np.float32],
     seen: NDArray[np.int32],
@@ -384,8 +395,8 @@ def gather_names(
 ) -> int:
     """Write the names that can reach ``least`` to ``touched``; return how many.
 
-    What a name can reach is the sum of what agrees, less ``left_over`` for each part on either side that cannot have a partner,
-    one part on each side forgiven (two may be written as one). A name takes part once per query part, with the best weight. Query
+    What a name can reach is the sum of what agrees, less ``left_over`` for each part on either side that cannot have a partner.
+    One part on each side costs ``paired`` together: they may contradict each other, or one may be written in two. A name takes part once per query part, with the best weight. Query
     parts come heaviest first; a part that, with all that follow, cannot lift a name over ``least`` opens no new names.
 
     Args:
@@ -395,6 +406,7 @@ def gather_names(
         name_parts: How many parts of each name cost something when left out.
         query_parts: The same of the query.
         left_over: Least cost of a part left out.
+        paired: Least cost of two parts that do not agree.
         least: Least sum.
         score: Written: what each name in ``touched`` can reach. One cell a name, as all scratch here.
         seen, seen_part, matched: Scratch.
@@ -430,9 +442,11 @@ def gather_names(
     n = 0
     for k in range(count):
         name = touched[k]
-        partners = matched[name] + 1
-        alone = max(0, query_parts - partners) + max(0, np.int64(name_parts[name]) - partners)
-        score[name] -= left_over * alone
+        mine = max(0, query_parts - matched[name])
+        theirs = max(0, np.int64(name_parts[name]) - matched[name])
+        score[name] -= left_over * (max(0, mine - 1) + max(0, theirs - 1))
+        if mine + theirs > 0:
+            score[name] -= paired
         if score[name] >= least:
             touched[n] = name
             n += 1

@@ -197,6 +197,7 @@ MISSPELT_COMPOUND = 5.5
 """Weight from which a word that does not look like a compound still is one, misspelt."""
 
 
+@lru_cache(maxsize=50_000)
 def whole_core(kind: int, core: str) -> str:
     """Return the core as one written word: a compound with its head or ending."""
     arabic = not core.isascii()

@@ -11,14 +11,19 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+import numpy as np
+from numpy.typing import NDArray
+
 from tajfif.model import Evidence
-from tajfif.screening.score import Alignment
+from tajfif.screening.score import AGREEMENT, CHEAPEST, Alignment
 
 __all__ = [
+    "LEAST_CONTRADICTION",
     "UNSUPPORTED",
     "frequency_weight",
     "is_supported",
     "least_agreement",
+    "most_in_search",
     "pair_logit",
     "probability",
     "record_logit",
@@ -52,6 +57,8 @@ SEARCH_CONTRADICTION = 0.65
 SEARCH_PRIOR = -6.15
 """Log-odds before anything is known of a listed name that a search brings up; fitted so that at the default threshold some three
 ordinary names in a thousand raise an alert (``benchmarks/screening.py``)."""
+LEAST_CONTRADICTION = -SEARCH_CONTRADICTION * CHEAPEST
+"""Least that two parts cost in a search that do not agree."""
 _TITLE_AT_MOST = 1.0
 
 
@@ -112,6 +119,14 @@ def search_logit(names: Alignment) -> float:
         + (SEARCH_CONTRADICTION - 1) * names.contradict
         + SEARCH_DOUBT * names.doubt
     )
+
+
+def most_in_search(weights: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the most that pairs of parts that agree, with these weights of their own, can add in a search; it rises with them."""
+    alone = weights + np.float32(AGREEMENT)
+    return np.where(
+        alone < _TITLE_AT_MOST, alone, np.maximum(_TITLE_AT_MOST, alone + np.float32(SEARCH_AGREEMENT))
+    ).astype(np.float32)
 
 
 def least_agreement(threshold: float) -> float:

@@ -11,20 +11,25 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from rapidfuzz.distance import OSA
 
 from tajfif.screening.kernels import JOIN_LISTED, JOIN_QUERY, MATCH, MISMATCH, SKIP_LISTED, SKIP_QUERY, align
 from tajfif.screening.parts import AGREE_FROM, OTHER_NUMBER, RAREST, part_weight, whole_core
 from tajfif.screening.spelling import spelling_model
+from tajfif.text.graphemes import skeletons
 from tajfif.text.names import ABD, ABU, ALLAH, DIN, LEGAL, NAME, NUMBER, TITLE, UMM, WORD, ParsedName, Part, parse_name
 
-__all__ = ["LEFT_OUT", "Alignment", "Pairing", "align_names"]
+__all__ = ["AGREEMENT", "CHEAPEST", "LEFT_OUT", "Alignment", "Pairing", "align_names"]
 
 CHEAPEST = -2.5
+"""Most that two parts can weigh that do not agree."""
 AGREEMENT = -0.4
 UNEXPECTED = -0.3
 """What a pair that agrees adds beside its spelling weight (parts of a name are not independent: whoever is called Muhammad is
 likelier to be called Ahmad too), and what it adds when it is not written exactly."""
 FIRST_CONTRADICTS = -9.0
+_CHEAP = frozenset({LEGAL, TITLE})
+"""Kinds of part whose contradiction is cheap: legal forms, generic words, titles."""
 SHARED_FAMILY = 22.0
 """A contradiction grows with the agreement beside it, by agreement / this: brothers share a father and a family name."""
 
@@ -86,7 +91,9 @@ SKIP_NAME = -3.5
 _MUHAMMAD = "محمد"
 
 
+@lru_cache(maxsize=20_000)
 def _skips(parts: tuple[Part, ...], weights: tuple[float, float, float]) -> NDArray[np.float64]:
+    """Return what leaving out each part costs."""
     n = len(parts)
     out = np.full(n, weights[1])
     out[max((i for i, part in enumerate(parts) if part.kind != TITLE), default=n - 1)] = weights[2]
@@ -131,12 +138,14 @@ SWAPPED = -7.0
 """Weight of two links of a chain in exchanged places: most often a father and his son."""
 
 
-def _order_weight(name: str, parts: tuple[Part, ...], person: bool) -> float:
+OTHER_ORDER = -0.8
+"""Weight of another order of an organisation's words."""
+
+
+def _order_weight(name: str, parts: tuple[Part, ...]) -> float:
     """Weigh an order other than the written one: cheap for a family name that moves, dear for links of a chain that swap."""
     if name == "written":
         return 0.0
-    if not person:
-        return -0.8
     model = spelling_model()
 
     def family(part: Part) -> float:
@@ -151,6 +160,13 @@ def _order_weight(name: str, parts: tuple[Part, ...], person: bool) -> float:
         )
         return -0.7 - 3.3 * max(0.0, 1.0 - share / 0.6)
     return SWAPPED
+
+
+@lru_cache(maxsize=20_000)
+def _person_orders(parts: tuple[Part, ...]) -> tuple[NDArray[np.int8], NDArray[np.float64]]:
+    """Return the orders tried of a personal name's parts, and what each weighs."""
+    orders, names = _orders(len(parts))
+    return orders, np.array([_order_weight(name, parts) for name in names])
 
 
 def align_names(query: ParsedName, listed: ParsedName, *, person: bool = True) -> Alignment:
@@ -173,10 +189,9 @@ def align_names(query: ParsedName, listed: ParsedName, *, person: bool = True) -
         _joins(a, b, joined_query)
         _joins(b, a, joined_listed.T)
     skip_query, skip_listed = _skips(a, SKIP_QUERY_WEIGHTS), _skips(b, SKIP_LISTED_WEIGHTS)
-    orders, names = _orders(len(a)) if person else _orders_by_match(weight)
+    orders, order_weights = _person_orders(a) if person else _orders_by_match(weight)
     if len(a) == 1 or agrees.diagonal().all():
-        orders = orders[:1]
-    order_weights = np.array([_order_weight(name, a, person) for name in names[: len(orders)]])
+        orders, order_weights = orders[:1], order_weights[:1]
     trace = np.zeros(len(a) + len(b) + 2, dtype=np.int8)
     which, total = align(
         weight, joined_query, joined_listed, skip_query, skip_listed, orders, order_weights, _LEFT_OVER, 0.0, trace
@@ -188,7 +203,7 @@ def align_names(query: ParsedName, listed: ParsedName, *, person: bool = True) -
     return _summed(a, b, _settled(a, b, pairings, total - order), order)
 
 
-def _orders_by_match(weight: NDArray[np.float64]) -> tuple[NDArray[np.int8], tuple[str, ...]]:
+def _orders_by_match(weight: NDArray[np.float64]) -> tuple[NDArray[np.int8], NDArray[np.float64]]:
     """Return the order as written, and the one in which each word stands where its best partner does: languages order words otherwise."""
     m, n = weight.shape
     place = {}
@@ -201,21 +216,29 @@ def _orders_by_match(weight: NDArray[np.float64]) -> tuple[NDArray[np.int8], tup
     for i in range(m):  # a word without partner stays behind the one before it
         last = place.setdefault(i, last + 0.5)
     matched = sorted(range(m), key=lambda i: (place[i], i))
-    return np.array([list(range(m)), matched], dtype=np.int8), ("written", "matched")
+    return np.array([list(range(m)), matched], dtype=np.int8), np.array([0.0, OTHER_ORDER])
 
 
 def _pair_weights(
     a: tuple[Part, ...], b: tuple[Part, ...], relations: list[list[tuple[float, str]]], person: bool
 ) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
     """Return the weight of pairing each part with each, and whether the pair agrees."""
-    bare = np.array([[weight for weight, _ in row] for row in relations])
-    agrees = bare >= AGREE_FROM
-    exact = np.array([[p.core == q.core for q in b] for p in a])
-    against = np.where(_cheap(a)[:, None] & _cheap(b), bare, np.minimum(bare, CHEAPEST))
-    weight = np.where(agrees, bare + AGREEMENT + np.where(exact, 0.0, UNEXPECTED), against)
-    if person and len(a) > 1 and len(b) > 1 and not agrees[0, 0]:
-        weight[0, 0] = max(1.4 * weight[0, 0], FIRST_CONTRADICTS)
-    return weight, agrees
+    rows, agreeing = [], []
+    for one, row in zip(a, relations, strict=True):
+        cheap = one.kind in _CHEAP
+        weights, flags = [], []
+        for other, (weight, _) in zip(b, row, strict=True):
+            agrees = weight >= AGREE_FROM
+            flags.append(agrees)
+            if agrees:
+                weights.append(weight + AGREEMENT + (0.0 if one.core == other.core else UNEXPECTED))
+            else:
+                weights.append(weight if cheap and other.kind in _CHEAP else min(weight, CHEAPEST))
+        rows.append(weights)
+        agreeing.append(flags)
+    if person and len(a) > 1 and len(b) > 1 and not agreeing[0][0]:
+        rows[0][0] = max(1.4 * rows[0][0], FIRST_CONTRADICTS)
+    return np.array(rows), np.array(agreeing)
 
 
 def _settled(a: tuple[Part, ...], b: tuple[Part, ...], pairings: tuple[Pairing, ...], total: float) -> list[Pairing]:
@@ -278,11 +301,6 @@ def _written_as_one_word(a: tuple[Part, ...], b: tuple[Part, ...]) -> Alignment 
     return _summed(a, b, [Pairing(every if many is a else (0,), (0,) if many is a else every, "spelling", best)], 0.0)
 
 
-def _cheap(parts: tuple[Part, ...]) -> NDArray[np.bool_]:
-    """Tell which parts are legal forms, generic words or titles, whose contradiction is cheap."""
-    return np.array([part.kind in {LEGAL, TITLE} for part in parts])
-
-
 def _most(parts: tuple[Part, ...]) -> float:
     """Return what a name would reach if every part agreed exactly."""
     return sum(map(_best_weight, parts))
@@ -307,11 +325,23 @@ def _may_join(first: int, second: int, other: int) -> bool:
 def _joins(one: tuple[Part, ...], other: tuple[Part, ...], out: NDArray[np.float64]) -> None:
     """Weigh two neighbouring parts of one name against one part of the other."""
     for i in range(len(one) - 1):
-        if {one[i].kind, one[i + 1].kind} & {NUMBER, LEGAL, TITLE} or min(len(one[i].core), len(one[i + 1].core)) < 2:
+        first, second = one[i], one[i + 1]
+        if first.kind in _NEVER_JOINED or second.kind in _NEVER_JOINED or min(len(first.core), len(second.core)) < 2:
             continue
         for j, part in enumerate(other):
-            if _may_join(one[i].kind, one[i + 1].kind, part.kind):
-                out[i, j] = _joined_weight(one[i], one[i + 1], part)
+            if _may_join(first.kind, second.kind, part.kind) and _sounds_joined(first, second, part):
+                out[i, j] = _joined_weight(first, second, part)
+
+
+_NEVER_JOINED = frozenset({NUMBER, LEGAL, TITLE})
+_MOST_APART = 2
+
+
+def _sounds_joined(first: Part, second: Part, other: Part) -> bool:
+    """Tell whether the consonants of two parts are about those of one: quick, and never wrong about what is written together."""
+    both = skeletons(whole_core(first.kind, first.core))[0] + skeletons(whole_core(second.kind, second.core))[0]
+    alone = skeletons(whole_core(other.kind, other.core))[0]
+    return bool(OSA.distance(both, alone, score_cutoff=_MOST_APART) <= _MOST_APART)
 
 
 def _joined_weight(first: Part, second: Part, other: Part) -> float:

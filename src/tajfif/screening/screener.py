@@ -205,7 +205,8 @@ class Screener:
 
     def _hit(self, subject: Subject, entity: Entity, found: _Found, threshold: float, lang: str) -> Hit | None:
         logit = search_logit(found.alignment)
-        if not subject.identifiers and probability(logit + _MOST_EVIDENCE) < threshold:
+        most_evidence = _MOST_EVIDENCE if _has_fields(subject) else 0.0
+        if not subject.identifiers and probability(logit + most_evidence) < threshold:
             return None
         evidence: tuple[Evidence, ...] = compare_records(subject, entity, compare_names=name_probability)
         logit = record_logit(logit, evidence)

@@ -144,10 +144,10 @@ class SpellingModel:
     def known_spellings(self, kind: int, core: str) -> tuple[str, ...]:
         """Return the other spellings, in both scripts, that the lexicon has for the names that a core may write."""
         found = self._keys.spellings(WORD if kind == NAME else kind, core)
-        if kind == WORD and core in _given_names():
-            numbers = _given_names()[core]
+        if kind == WORD:
+            lines = _given_name_lines()
             found += tuple(
-                name for name, those in _given_names().items() if name != core and not numbers.isdisjoint(those)
+                name for number in sorted(_given_names().get(core, ())) for name in lines[number] if name != core
             )
         return found
 
@@ -156,14 +156,19 @@ _NO_NAMES: frozenset[int] = frozenset()
 
 
 @lru_cache(maxsize=1)
+def _given_name_lines() -> tuple[tuple[str, ...], ...]:
+    """Return the folded forms on each line of ``data/given_names.tsv``."""
+    lines = (files("tajfif.data") / "given_names.tsv").read_text(encoding="utf-8").splitlines()
+    return tuple(tuple(line.split()) for line in lines if not line.startswith("#"))
+
+
+@lru_cache(maxsize=1)
 def _given_names() -> dict[str, frozenset[int]]:
     """Map each folded form of ``data/given_names.tsv`` to the lines that it stands on."""
-    lines = (files("tajfif.data") / "given_names.tsv").read_text(encoding="utf-8").splitlines()
     names: dict[str, set[int]] = {}
-    for number, line in enumerate(lines):
-        if not line.startswith("#"):
-            for form in line.split():
-                names.setdefault(form, set()).add(number)
+    for number, forms in enumerate(_given_name_lines()):
+        for form in forms:
+            names.setdefault(form, set()).add(number)
     return {form: frozenset(numbers) for form, numbers in names.items()}
 
 
@@ -190,22 +195,24 @@ class _Lexicon:
         found = [text for key in keys for text in (key[1], *self._written.get(key, ()))]
         return tuple(dict.fromkeys(text for text in found if text != core))
 
-    def _of(self, token: Token) -> dict[tuple[int, str], float]:
-        """Return P(spelling, key) over keys."""
-        if token.arabic:
-            total = self.key_total.get((token.kind, token.core))
-            return {} if total is None else {(token.kind, token.core): total / self.total}
-        return {key: count / self.total for key, count in self.keys.get((token.kind, token.core), {}).items()}
+    @lru_cache(maxsize=50_000)  # noqa: B019  (one lexicon serves the process)
+    def _of(self, kind: int, core: str) -> tuple[dict[tuple[int, str], float], float]:
+        """Return P(spelling, key) over keys, and its sum."""
+        if core.isascii():
+            shares = {key: count / self.total for key, count in self.keys.get((kind, core), {}).items()}
+            return shares, sum(shares.values())
+        total = self.key_total.get((kind, core))
+        return ({}, 0.0) if total is None else ({(kind, core): total / self.total}, total / self.total)
 
     def ratio(self, a: Token, b: Token) -> tuple[float, float] | None:
-        first, second = self._of(a), self._of(b)
+        (first, one), (second, other) = self._of(a.kind, a.core), self._of(b.kind, b.core)
         if not first or not second:
             return None
         shared = {key: p * second[key] * self.total / self.key_total[key] for key, p in first.items() if key in second}
         if not shared:
             return -math.inf, 0.0
         likeliest = max(shared, key=lambda key: (shared[key], key))
-        ratio = math.log(sum(shared.values()) / (sum(first.values()) * sum(second.values())))
+        ratio = math.log(sum(shared.values()) / (one * other))
         return ratio, -math.log(self.key_total[likeliest] / self.total)
 
 

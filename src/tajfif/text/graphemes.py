@@ -8,6 +8,7 @@ the same one, so a look-up by skeleton finds candidates in either script.
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 import numpy as np
@@ -80,25 +81,19 @@ _ALTERNATIVES = {
     "ج": "K", "خ": "K", "ث": "S", "غ": "R", "ژ": "D", "چ": "J", "g": "J", "j": "H", "c": "S", "ch": "K", "x": "S", "th": "S",
     "kh": "K", "gh": "R", "ظ": "T", "ذ": "T", "z": "S", "s": "D", "v": "",
 }  # fmt: skip
+_CLASS = {**dict(_LATIN_MULTI), **_LATIN_CLASS, **_ARABIC_CLASS, **{digit: digit for digit in "0123456789"}}
+_SOUND = re.compile("|".join([*(letters for letters, _ in _LATIN_MULTI), "."]), re.DOTALL)  # longest first
 _MOST_SKELETONS = 4
 
 
 def _consonants(core: str) -> list[tuple[str, str]]:
     """Return (letters, class) for each consonant of the core, doubled ones once."""
     out: list[tuple[str, str]] = []
-    i = 0
-    while i < len(core):
-        for letters, group in _LATIN_MULTI:
-            if core.startswith(letters, i):
-                out.append((letters, group))
-                i += len(letters)
-                break
-        else:
-            letter = core[i]
-            group = _LATIN_CLASS.get(letter) or _ARABIC_CLASS.get(letter) or (letter if letter.isdigit() else "")
-            if group and not (i and core[i - 1] == letter):
-                out.append((letter, group))
-            i += 1
+    for found in _SOUND.finditer(core):
+        letters = found[0]
+        group = _CLASS.get(letters, "")
+        if group and not (len(letters) == 1 and found.start() and core[found.start() - 1] == letters):
+            out.append((letters, group))
     return out
 
 
