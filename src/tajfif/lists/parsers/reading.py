@@ -36,8 +36,13 @@ def squeeze(text: str | None) -> str:
     return " ".join(text.split()) if text else ""
 
 
-def only_file(path: Path, suffix: str, publisher: str) -> Path:
+def only_file(path: Path, suffix: str | tuple[str, ...], publisher: str) -> Path:
     """Return the list's file at a path: the path itself, or the one file with the suffix in that directory.
+
+    Args:
+        path: A file or a directory.
+        suffix: The suffix in lower case (".xml"), or several of which any will do.
+        publisher: What the file is called in messages.
 
     Raises:
         ListFormatError: Nothing is there, or the directory does not hold exactly one such file.
@@ -46,11 +51,12 @@ def only_file(path: Path, suffix: str, publisher: str) -> Path:
         return path
     if not path.is_dir():
         raise ListFormatError("no such file or directory", where=str(path), hint=f"Name the {publisher} file.")
-    found = sorted(entry for entry in path.iterdir() if entry.suffix.lower() == suffix and entry.is_file())
+    suffixes = (suffix,) if isinstance(suffix, str) else suffix
+    found = sorted(entry for entry in path.iterdir() if entry.suffix.lower() in suffixes and entry.is_file())
     if len(found) != 1:
         names = ", ".join(entry.name for entry in found[:5]) or "none"
         raise ListFormatError(
-            f"the directory should hold one {suffix} file, it holds {len(found)} ({names})",
+            f"the directory should hold one {' or '.join(suffixes)} file, it holds {len(found)} ({names})",
             where=str(path), hint=f"Name the {publisher} file itself.",
         )  # fmt: skip
     return found[0]
