@@ -1,0 +1,477 @@
+"""FIFO, LIFO and TIHO: money as lots, exact to the minor unit. Reach for it from :mod:`tajfif.tracing.flow` only.
+
+A purse is a chain of lots in one pool. A lot is an amount and a label: 0 for clean money, else the seed it comes from.
+Neighbours with one label are one lot, so a purse that tainted money never touched has one lot whatever went through it.
+A payment draws pieces (FIFO from the oldest lot, LIFO from the newest, TIHO first the tainted money that its rank gives
+it), and the payee's purse takes them in the order in which they were drawn.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tajfif.tracing.kernels import NEVER, scaled  # before numba: it says where compiled code is kept
+
+# isort: split
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+__all__ = [
+    "ENTRY",
+    "FIFO",
+    "LIFO",
+    "LOT",
+    "MOVED",
+    "PURSE",
+    "TIHO",
+    "flow_lots",
+    "held_lots",
+    "rehash",
+]
+
+FIFO, LIFO, TIHO = 0, 1, 2
+
+PURSE = np.dtype(
+    [
+        ("head", "i4"),
+        ("tail", "i4"),
+        ("income", "i8"),
+        ("seeded_from", "i4"),
+        ("seed_label", "i4"),
+        ("touched", "i4"),
+        ("run_end", "i4"),
+    ]
+)
+"""A purse while money flows: ends of its chain of lots, all that it received, from which position all that it pays is
+seeded and with which label, whether tainted money has come, and until where TIHO has ranked its payments."""
+
+LOT = np.dtype([("amount", "i8"), ("label", "i4"), ("next", "i4")])
+
+ENTRY = np.dtype([("received", "i8"), ("width", "i8"), ("best", "i4"), ("hop", "i4"), ("first", "i4"), ("last", "i4")])
+"""What is known of one purse and one label: tainted money received, width and last step of the best path, fewest hops,
+first and last position at which tainted money came in."""
+
+MOVED = np.dtype([("amount", "i8"), ("position", "i4"), ("label", "i4"), ("hop", "i4")])
+"""One payment's tainted money of one label, as it arrived."""
+
+# Places in the array of counters.
+FREE, LOTS, STEPS, MOVES, EVENTS, ENTRIES = range(6)
+# Rows of the array of totals, a column for each currency.
+SEEDED, RETURNED, BEYOND, FEES, CONVERTED_OUT, CONVERTED_IN, DUST = range(7)
+
+
+@njit(cache=True, nogil=True)
+def _new_lot(lots: NDArray[Any], counters: NDArray[np.int64], amount: int, label: int) -> int:
+    lot = counters[FREE]
+    if lot >= 0:
+        counters[FREE] = lots[lot]["next"]
+    else:
+        lot = counters[LOTS]
+        counters[LOTS] += 1
+    lots[lot]["amount"] = amount
+    lots[lot]["label"] = label
+    lots[lot]["next"] = -1
+    return int(lot)
+
+
+@njit(cache=True, nogil=True)
+def _free_lot(lots: NDArray[Any], counters: NDArray[np.int64], lot: int) -> None:
+    lots[lot]["next"] = counters[FREE]
+    counters[FREE] = lot
+
+
+@njit(cache=True, nogil=True)
+def _draw(
+    purses: NDArray[Any], lots: NDArray[Any], counters: NDArray[np.int64], purse: int, wanted: int
+) -> tuple[int, int, int]:
+    """Take ``wanted`` from the head of a purse; return the first and last piece and what was missing."""
+    first = purses[purse]["head"]
+    head, last = first, -1
+    while wanted > 0 and head >= 0:
+        amount = lots[head]["amount"]
+        if amount <= wanted:
+            wanted -= amount
+            last = head
+            head = lots[head]["next"]
+        else:
+            piece = _new_lot(lots, counters, wanted, lots[head]["label"])
+            lots[head]["amount"] = amount - wanted
+            if last >= 0:
+                lots[last]["next"] = piece
+            else:
+                first = piece
+            last = piece
+            wanted = 0
+    if last < 0:
+        first = -1
+    else:
+        lots[last]["next"] = -1
+    purses[purse]["head"] = head
+    if head < 0:
+        purses[purse]["tail"] = -1
+    return int(first), int(last), wanted
+
+
+@njit(cache=True, nogil=True)
+def _put(
+    model: int,
+    purses: NDArray[Any],
+    lots: NDArray[Any],
+    counters: NDArray[np.int64],
+    clean: NDArray[np.int64],
+    purse: int,
+    piece: int,
+) -> None:
+    """Add a chain of pieces to a purse in order, joining neighbours of one label."""
+    while piece >= 0:
+        after = lots[piece]["next"]
+        amount, label = lots[piece]["amount"], lots[piece]["label"]
+        neighbour = purses[purse]["head"] if model == LIFO else purses[purse]["tail"]
+        if amount == 0:
+            _free_lot(lots, counters, piece)
+        elif model == TIHO and label == 0:
+            clean[purse] += amount
+            _free_lot(lots, counters, piece)
+        elif neighbour >= 0 and lots[neighbour]["label"] == label:
+            lots[neighbour]["amount"] += amount
+            _free_lot(lots, counters, piece)
+        elif model == LIFO:
+            lots[piece]["next"] = neighbour
+            purses[purse]["head"] = piece
+            if neighbour < 0:
+                purses[purse]["tail"] = piece
+        else:
+            lots[piece]["next"] = -1
+            if neighbour >= 0:
+                lots[neighbour]["next"] = piece
+            else:
+                purses[purse]["head"] = piece
+            purses[purse]["tail"] = piece
+        piece = after
+
+
+@njit(cache=True, nogil=True)
+def _entry(
+    purse: int, label: int, labels: int, keys: NDArray[np.int64], slots: NDArray[np.int32], counters: NDArray[np.int64]
+) -> int:
+    """Return the entry of a purse and a label, a new one if need be. With one label it is the purse itself."""
+    if labels == 1:
+        return purse
+    mask = keys.shape[0] - 1
+    key = purse * (labels + 1) + label
+    slot = (purse * 40_503 + label * 9_973) & mask
+    while keys[slot] != key:
+        if keys[slot] < 0:
+            keys[slot] = key
+            slots[slot] = counters[ENTRIES]
+            counters[ENTRIES] += 1
+            break
+        slot = (slot + 1) & mask
+    return int(slots[slot])
+
+
+@njit(cache=True, nogil=True)
+def rehash(
+    old_keys: NDArray[np.int64], old_slots: NDArray[np.int32], labels: int, keys: NDArray[np.int64], slots: NDArray[Any]
+) -> None:
+    """Move the entries of a hash table to a larger one, whose keys are all -1; its length is a power of two."""
+    mask = keys.shape[0] - 1
+    for old in range(old_keys.shape[0]):
+        key = old_keys[old]
+        if key >= 0:
+            slot = ((key // (labels + 1)) * 40_503 + (key % (labels + 1)) * 9_973) & mask
+            while keys[slot] >= 0:
+                slot = (slot + 1) & mask
+            keys[slot] = key
+            slots[slot] = old_slots[old]
+
+
+@njit(cache=True, nogil=True)
+def _rank_run(
+    purses: NDArray[Any],
+    lots: NDArray[Any],
+    purse: int,
+    position: int,
+    following: NDArray[np.int32],
+    paid: NDArray[np.int64],
+    origin: int,
+    step: int,
+    share: NDArray[np.int64],
+) -> None:
+    """TIHO: share the tainted money of a purse among its payments until the next receipt, the highest first."""
+    left = 0
+    lot = purses[purse]["head"]
+    while lot >= 0:
+        left += lots[lot]["amount"]
+        lot = lots[lot]["next"]
+    length = 0
+    place = position
+    while place >= 0:
+        length += 1
+        purses[purse]["run_end"] = place
+        place = following[place]
+    if left == 0:
+        return
+    places = np.empty(length, dtype=np.int64)
+    amounts = np.empty(length, dtype=np.int64)
+    place = position
+    for index in range(length):
+        places[index] = place
+        amounts[index] = -paid[origin + step * place]
+        place = following[place]
+    for index in np.argsort(amounts, kind="mergesort"):
+        taken = min(left, -amounts[index])
+        share[places[index]] = taken
+        left -= taken
+
+
+@njit(cache=True, nogil=True)
+def _scale(lots: NDArray[Any], piece: int, paid: int, received: int) -> None:
+    """Change a chain of pieces that sums to ``paid`` into one that sums to ``received``; bounds are rounded down."""
+    before, bound = 0, 0
+    while piece >= 0:
+        before += lots[piece]["amount"]
+        upper = scaled(before, received, paid)
+        lots[piece]["amount"] = upper - bound
+        bound = upper
+        piece = lots[piece]["next"]
+
+
+@njit(cache=True, nogil=True)
+def flow_lots(
+    model: int,
+    columns: tuple[NDArray[Any], ...],
+    origin: int,
+    step: int,
+    begin: int,
+    end: int,
+    hops: int,
+    labels: int,
+    reached: NDArray[np.uint8],
+    purses: NDArray[Any],
+    entries: NDArray[Any],
+    table: tuple[NDArray[np.int64], NDArray[np.int32]],
+    lots: NDArray[Any],
+    tiho: tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int64]],
+    seeds: tuple[NDArray[np.int32], NDArray[np.int32]],
+    events: tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32], NDArray[np.int64], NDArray[np.int16]],
+    steps: NDArray[np.int32],
+    moved: NDArray[Any],
+    counters: NDArray[np.int64],
+    prior: NDArray[np.int64],
+    counted: NDArray[np.uint8],
+    totals: NDArray[np.int64],
+) -> int:
+    """Let money flow from position ``begin`` until ``end``, or until a pool runs out.
+
+    Args:
+        model: FIFO, LIFO or TIHO.
+        columns: Payer and payee purse, amount paid and received, currency paid and received: by row, length n.
+        origin, step: Row = origin + step * position.
+        begin, end: Positions to do.
+        hops: Taint goes no further than to purses of so many hops.
+        labels: Number of labels; with one, entries are indexed by purse.
+        reached: 1 for purses that tainted money can reach; the others are left out.
+        purses, entries, lots: Records; see PURSE, ENTRY, LOT.
+        table: Keys and slots of the hash table of entries; empty with one label.
+        tiho: Clean money of each purse, the chain of payments, the tainted share of each position; empty otherwise.
+        seeds: Ascending positions of transactions that are seeds, and their labels.
+        events: Lots to put in: position before which, purse, label, amount, currency; ascending.
+        steps: Steps of best paths, (position, earlier step), shape (capacity, 2).
+        moved: Records written for each payment and label; see MOVED.
+        counters: Use of the pools; see FREE to ENTRIES.
+        prior: For each purse what it paid, once touched, beyond what it is known to have had; updated.
+        counted: Whether a purse's prior balance counts (not that of a hub's pair).
+        totals: SEEDED to DUST, a column for each currency; updated.
+
+    Returns:
+        The position reached: ``end``, or where a pool must grow.
+    """
+    payer, payee, paid_column, received_column, paid_in, received_in = columns
+    keys, slots = table
+    clean, following, share = tiho
+    seed_positions, seed_labels = seeds
+    event_positions, event_purses, event_labels, event_amounts, event_currencies = events
+    went = np.zeros(labels + 1, dtype=np.int64)
+    came = np.zeros(labels + 1, dtype=np.int64)
+    present = np.empty(labels + 1, dtype=np.int64)
+    pointer = np.searchsorted(seed_positions, begin)
+    room = labels + 8
+    for position in range(begin, end + 1):
+        if (
+            lots.shape[0] - counters[LOTS] < room
+            or steps.shape[0] - counters[STEPS] < room
+            or moved.shape[0] - counters[MOVES] < room
+            or (labels > 1 and keys.shape[0] < 2 * (counters[ENTRIES] + room))
+            or (labels > 1 and entries.shape[0] < counters[ENTRIES] + room)
+        ):
+            return position
+        while counters[EVENTS] < event_positions.shape[0] and event_positions[counters[EVENTS]] == position:
+            index = counters[EVENTS]
+            if lots.shape[0] - counters[LOTS] < room or (labels > 1 and entries.shape[0] < counters[ENTRIES] + room):
+                return position
+            purse, label, amount = event_purses[index], event_labels[index], event_amounts[index]
+            entry = _entry(purse, label, labels, keys, slots, counters)
+            entries[entry]["hop"] = 0
+            if amount > entries[entry]["width"]:
+                entries[entry]["width"] = amount
+                entries[entry]["best"] = -1
+            purses[purse]["touched"] = 1
+            _put(model, purses, lots, counters, clean, purse, _new_lot(lots, counters, amount, label))
+            totals[SEEDED, event_currencies[index]] += amount
+            counters[EVENTS] += 1
+        if position == end:
+            break
+        row = origin + step * position
+        source, target = payer[row], payee[row]
+        own = 0
+        if position >= purses[source]["seeded_from"]:
+            own = purses[source]["seed_label"]
+        if pointer < seed_positions.shape[0] and seed_positions[pointer] == position:
+            own = seed_labels[pointer]
+            pointer += 1
+        known, follows = reached[source] != 0, reached[target] != 0
+        if not known and not follows:
+            continue
+        paid, received = paid_column[row], received_column[row]
+        currency, currency_received = paid_in[row], received_in[row]
+        purses[target]["income"] += received
+
+        # What leaves the payer.
+        first, last, missing = -1, -1, paid
+        if known and model == TIHO:
+            if position > purses[source]["run_end"]:
+                _rank_run(purses, lots, source, position, following, paid_column, origin, step, share)
+            first, last, missing = _draw(purses, lots, counters, source, share[position])
+            rest = min(clean[source], paid - share[position])
+            clean[source] -= rest
+            missing = paid - share[position] - rest
+            if rest > 0 and follows:
+                piece = _new_lot(lots, counters, rest, 0)
+                if last >= 0:
+                    lots[last]["next"] = piece
+                else:
+                    first = piece
+                last = piece
+        elif known:
+            first, last, missing = _draw(purses, lots, counters, source, paid)
+        if missing > 0:
+            if known and own == 0 and purses[source]["touched"] != 0 and counted[source] != 0:
+                prior[source] += missing
+            piece = _new_lot(lots, counters, missing, 0)
+            if last >= 0:
+                lots[last]["next"] = piece
+            else:
+                first = piece
+            last = piece
+        if own != 0:
+            while first >= 0:
+                after = lots[first]["next"]
+                if lots[first]["label"] != 0:
+                    totals[RETURNED, currency] += lots[first]["amount"]
+                _free_lot(lots, counters, first)
+                first = after
+            first = _new_lot(lots, counters, paid, own)
+            last = first
+            totals[SEEDED, currency] += paid
+
+        # How far it may go, and what arrives of it.
+        count = 0
+        piece = first
+        while piece >= 0:
+            label = lots[piece]["label"]
+            if label != 0:
+                if own == 0 and entries[_entry(source, label, labels, keys, slots, counters)]["hop"] >= hops:
+                    totals[BEYOND, currency] += lots[piece]["amount"]
+                    lots[piece]["label"] = 0
+                else:
+                    if went[label] == 0:
+                        present[count] = label
+                        count += 1
+                    went[label] += lots[piece]["amount"]
+            piece = lots[piece]["next"]
+        if paid > 0 and (currency != currency_received or received < paid):
+            _scale(lots, first, paid, received)
+        elif received > paid:  # more came than was paid: the excess is clean
+            piece = _new_lot(lots, counters, received - paid, 0)
+            if last >= 0:
+                lots[last]["next"] = piece
+            else:
+                first = piece
+        if count > 0:
+            piece = first
+            while piece >= 0:
+                came[lots[piece]["label"]] += lots[piece]["amount"]
+                piece = lots[piece]["next"]
+            came[0] = 0
+        for index in range(count):
+            label = present[index]
+            out, arrived = went[label], came[label]
+            went[label] = 0
+            came[label] = 0
+            if currency != currency_received:
+                totals[CONVERTED_OUT, currency] += out
+                totals[CONVERTED_IN, currency_received] += arrived
+            else:
+                totals[FEES, currency] += out - arrived
+            if arrived == 0:
+                continue
+            hop, width, parent = 1, arrived, -1
+            if own == 0:
+                entry = _entry(source, label, labels, keys, slots, counters)
+                hop = entries[entry]["hop"] + 1
+                parent = entries[entry]["best"]
+                carried = entries[entry]["width"]
+                if carried < out:
+                    if currency != currency_received:
+                        carried = scaled(carried, received, paid)
+                    width = min(carried, arrived)
+            entry = _entry(target, label, labels, keys, slots, counters)
+            entries[entry]["received"] += arrived
+            entries[entry]["hop"] = min(entries[entry]["hop"], hop)
+            if entries[entry]["first"] == NEVER:
+                entries[entry]["first"] = position
+            entries[entry]["last"] = position
+            if width > entries[entry]["width"]:
+                entries[entry]["width"] = width
+                entries[entry]["best"] = counters[STEPS]
+                steps[counters[STEPS], 0] = position
+                steps[counters[STEPS], 1] = parent
+                counters[STEPS] += 1
+            purses[target]["touched"] = 1
+            moved[counters[MOVES]]["position"] = position
+            moved[counters[MOVES]]["label"] = label
+            moved[counters[MOVES]]["amount"] = arrived
+            moved[counters[MOVES]]["hop"] = hop
+            counters[MOVES] += 1
+
+        # What the payee has now.
+        if follows:
+            _put(model, purses, lots, counters, clean, target, first)
+        else:
+            while first >= 0:
+                after = lots[first]["next"]
+                _free_lot(lots, counters, first)
+                first = after
+    return end + 1
+
+
+@njit(cache=True, nogil=True)
+def held_lots(
+    purses: NDArray[Any],
+    lots: NDArray[Any],
+    labels: int,
+    keys: NDArray[np.int64],
+    slots: NDArray[np.int32],
+    held: NDArray[np.int64],
+) -> None:
+    """Add up the tainted lots of each purse by entry, in ``held``; arguments as in :func:`flow_lots`."""
+    counters = np.zeros(ENTRIES + 1, dtype=np.int64)
+    for purse in range(purses.shape[0]):
+        lot = purses[purse]["head"]
+        while lot >= 0:
+            label = lots[lot]["label"]
+            if label != 0:
+                held[_entry(purse, label, labels, keys, slots, counters)] += lots[lot]["amount"]
+            lot = lots[lot]["next"]
