@@ -12,6 +12,7 @@ module               sources
 ===================  ==================================================================
 ``un``               ``un_sc`` (default)
 ``ofac_csv``         ``us_ofac`` (default), ``us_ofac_cons``
+``uk_ofsi``          ``uk_ofsi`` (default)
 ``own``              ``own`` (default), or any key that the user gives to a list of theirs
 ===================  ==================================================================
 """
