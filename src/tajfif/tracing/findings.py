@@ -15,6 +15,8 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from tajfif.tracing.account_facts import party_of
+
 if TYPE_CHECKING:
     from tajfif.tracing.ledger import Ledger
 
@@ -80,6 +82,7 @@ class Candidates(msgspec.Struct, frozen=True, kw_only=True):
         rows: int64[r]: positions in the ledger.
         score: float64[f].
         measures: Name of a measure to float64[f].
+        notes: Name of something to be said of the search to its number: ``cut`` searches were ended early.
     """
 
     hub: NDArray[np.int64]
@@ -87,6 +90,7 @@ class Candidates(msgspec.Struct, frozen=True, kw_only=True):
     rows: NDArray[np.int64]
     score: NDArray[np.float64]
     measures: dict[str, NDArray[np.float64]]
+    notes: dict[str, int] = {}
 
     def __len__(self) -> int:
         return len(self.hub)
@@ -107,6 +111,7 @@ class Candidates(msgspec.Struct, frozen=True, kw_only=True):
             rows=self.rows[places],
             score=self.score[order],
             measures={name: values[order] for name, values in self.measures.items()},
+            notes=self.notes,
         )
 
 
@@ -130,6 +135,7 @@ def spell_out(
     rows: NDArray[np.int64],
     *,
     hub: int = -1,
+    accounts: Sequence[int] = (),
     score: float,
     reasons: Sequence[str],
     would_unfire: Sequence[str],
@@ -143,21 +149,22 @@ def spell_out(
         typology: Name of the shape or indicator.
         rows: Positions in the ledger; they are put in order.
         hub: The account that it turns on, put first; -1 for none.
+        accounts: Further accounts that belong to it, whether they have transactions in it or not.
         score: From 0 to 1.
         reasons, would_unfire: One statement each.
         measures: Numbers behind the reasons.
         explanation: The sentences; by default the reasons and what would un-fire them.
     """
     ordered = np.unique(rows)
-    accounts: dict[int, None] = {hub: None} if hub >= 0 else {}
+    members: dict[int, None] = dict.fromkeys((*((hub,) if hub >= 0 else ()), *accounts))
     for row in ordered:
-        accounts.setdefault(int(ledger.source[row]))
-        accounts.setdefault(int(ledger.target[row]))
-    parties = dict.fromkeys(party for each in accounts if (party := ledger.accounts.party_of(each)))
+        members.setdefault(int(ledger.source[row]))
+        members.setdefault(int(ledger.target[row]))
+    parties = dict.fromkeys(party for each in members if (party := party_of(ledger, each)))
     first, last = (int(ledger.time[ordered[0]]), int(ledger.time[ordered[-1]])) if len(ordered) else (0, 0)
     return Finding(
         typology=typology,
-        accounts=tuple(ledger.account_name(each) for each in accounts),
+        accounts=tuple(ledger.account_name(each) for each in members),
         parties=tuple(parties),
         transactions=tuple(ledger.transaction_id(int(row)) for row in ordered),
         amounts=tuple(

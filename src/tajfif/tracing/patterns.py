@@ -30,6 +30,7 @@ from numpy.typing import NDArray
 from tajfif.errors import UsageError
 from tajfif.tracing import shape_kernels as kernels
 from tajfif.tracing import shape_paths as paths
+from tajfif.tracing.account_facts import of_types
 from tajfif.tracing.findings import Candidates
 from tajfif.tracing.shape_groups import disjoint, merged, stacks
 from tajfif.tracing.shape_measures import MEASURES, measure
@@ -38,7 +39,20 @@ if TYPE_CHECKING:
     from tajfif.tracing.ledger import Ledger
     from tajfif.tracing.shape_kernels import Found
 
-__all__ = ["DEFAULTS", "HUB_TYPES", "SHAPES", "Prepared", "ShapeParameters", "find_shape", "prepare", "score"]
+__all__ = [
+    "DEFAULTS",
+    "HOUR",
+    "HUB_TYPES",
+    "SHAPES",
+    "Prepared",
+    "ShapeParameters",
+    "find_shape",
+    "habitual",
+    "join_found",
+    "measured",
+    "prepare",
+    "score",
+]
 
 HOUR = 3_600_000_000
 SHAPES = ("fan_out", "fan_in", "scatter_gather", "gather_scatter", "cycle", "random", "bipartite", "stack")
@@ -153,8 +167,8 @@ def prepare(
         threads: How many ranges of accounts are worked on at once; by default one for each processor, at most four.
     """
     rows, accounts = len(ledger.time), len(ledger.out_start) - 1
-    kinds = np.asarray(ledger.accounts.type_mask(hub_types), dtype=bool)
-    cash = np.asarray(ledger.accounts.type_mask(("atm", "cash")), dtype=bool)
+    kinds = of_types(ledger, hub_types)
+    cash = of_types(ledger, ("atm", "cash"))
     usable = np.asarray(ledger.source != ledger.target)
     if cash.any():
         usable &= ~cash[ledger.source] & ~cash[ledger.target]
@@ -204,8 +218,19 @@ def find_shape(prepared: Prepared, shape: str, parameters: ShapeParameters | Non
     if chosen.known_days:
         eligible = eligible & ~habitual(prepared, chosen.known_days)
     ready = prepared._replace(columns=prepared.columns._replace(eligible=eligible))
-    hub, starts, rows = _FINDERS[shape](ready, chosen)
+    notes: dict[str, int] = {}
+    hub, starts, rows = _FINDERS[shape](ready, chosen, notes)
     order = np.lexsort((np.arange(len(hub)), rows[starts[:-1]])) if len(hub) else np.zeros(0, dtype=np.int64)
+    named = measured(ready, (hub, starts, rows))
+    found = Candidates(
+        hub=hub, starts=starts, rows=rows, score=score(shape, named, chosen), measures=named, notes=notes
+    )
+    return found.pick(order)
+
+
+def measured(ready: Prepared, found: Found) -> dict[str, NDArray[np.float64]]:
+    """Return :data:`~tajfif.tracing.shape_measures.MEASURES` and the number of transactions of each finding, by name."""
+    hub, starts, rows = found
     measures = np.zeros((len(hub), len(MEASURES)))
     ready.each_range(
         len(hub),
@@ -216,8 +241,7 @@ def find_shape(prepared: Prepared, shape: str, parameters: ShapeParameters | Non
     )  # fmt: skip
     named = {name: measures[:, index] for index, name in enumerate(MEASURES)}
     named["transactions"] = np.diff(starts).astype(np.float64)
-    found = Candidates(hub=hub, starts=starts, rows=rows, score=score(shape, named, chosen), measures=named)
-    return found.pick(order)
+    return named
 
 
 def habitual(prepared: Prepared, days: int) -> NDArray[np.uint8]:
@@ -265,7 +289,7 @@ def score(shape: str, measures: Mapping[str, NDArray[np.float64]], parameters: S
     return result
 
 
-def _joined(pieces: Sequence[Found]) -> Found:
+def join_found(pieces: Sequence[Found]) -> Found:
     """Put the findings of several ranges one after another."""
     hub = np.concatenate([piece[0] for piece in pieces])
     rows = np.concatenate([piece[2] for piece in pieces])
@@ -295,13 +319,13 @@ def _fans(ready: Prepared, chosen: ShapeParameters, outward: bool) -> Found:
     return (hub, *kernels.slices_to_rows(ready.columns, outward, low, high))
 
 
-def _gather_scatter(ready: Prepared, chosen: ShapeParameters) -> Found:
+def _gather_scatter(ready: Prepared, chosen: ShapeParameters, notes: dict[str, int]) -> Found:
     hub, low, high = _slices(ready, chosen, False)
     return kernels.gather_scatter(ready.columns, hub, low, high, _window(chosen), chosen.least, chosen.least_out)
 
 
-def _scatter_gather(ready: Prepared, chosen: ShapeParameters) -> Found:
-    return _joined(
+def _scatter_gather(ready: Prepared, chosen: ShapeParameters, notes: dict[str, int]) -> Found:
+    return join_found(
         ready.each_range(
             _accounts(ready),
             lambda first, last: kernels.scatter_gather(
@@ -311,7 +335,7 @@ def _scatter_gather(ready: Prepared, chosen: ShapeParameters) -> Found:
     )
 
 
-def _cycles(ready: Prepared, chosen: ShapeParameters) -> Found:
+def _cycles(ready: Prepared, chosen: ShapeParameters, notes: dict[str, int]) -> Found:
     pieces = ready.each_range(
         len(ready.columns.time),
         lambda first, last: paths.cycles(
@@ -319,7 +343,8 @@ def _cycles(ready: Prepared, chosen: ShapeParameters) -> Found:
             chosen.budget,
         ),
     )  # fmt: skip
-    return merged(ready.columns, _joined([piece[:3] for piece in pieces]))
+    notes["cut"] = sum(int(piece[3]) for piece in pieces)
+    return merged(ready.columns, join_found([piece[:3] for piece in pieces]))
 
 
 def _links(ready: Prepared, chosen: ShapeParameters) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
@@ -334,13 +359,13 @@ def _links(ready: Prepared, chosen: ShapeParameters) -> tuple[NDArray[np.int64],
     return successor, fit
 
 
-def _walks(ready: Prepared, chosen: ShapeParameters) -> Found:
+def _walks(ready: Prepared, chosen: ShapeParameters, notes: dict[str, int]) -> Found:
     successor, fit = _links(ready, chosen)
     return paths.chains(ready.columns, successor, fit, _window(chosen), chosen.least, chosen.most)
 
 
 def _groups(ready: Prepared, chosen: ShapeParameters) -> Found:
-    return _joined(
+    return join_found(
         ready.each_range(
             _accounts(ready),
             lambda first, last: paths.bipartite(
@@ -350,18 +375,18 @@ def _groups(ready: Prepared, chosen: ShapeParameters) -> Found:
     )
 
 
-def _bipartite(ready: Prepared, chosen: ShapeParameters) -> Found:
+def _bipartite(ready: Prepared, chosen: ShapeParameters, notes: dict[str, int]) -> Found:
     return disjoint(_groups(ready, chosen))
 
 
-def _stacks(ready: Prepared, chosen: ShapeParameters) -> Found:
+def _stacks(ready: Prepared, chosen: ShapeParameters, notes: dict[str, int]) -> Found:
     successor, fit = _links(ready, chosen)
     return stacks(ready.columns, _groups(ready, chosen), successor, fit, _window(chosen), chosen.least)
 
 
-_FINDERS: Mapping[str, Callable[[Prepared, ShapeParameters], Found]] = {
-    "fan_out": lambda ready, chosen: _fans(ready, chosen, True),
-    "fan_in": lambda ready, chosen: _fans(ready, chosen, False),
+_FINDERS: Mapping[str, Callable[[Prepared, ShapeParameters, dict[str, int]], Found]] = {
+    "fan_out": lambda ready, chosen, notes: _fans(ready, chosen, True),
+    "fan_in": lambda ready, chosen, notes: _fans(ready, chosen, False),
     "scatter_gather": _scatter_gather,
     "gather_scatter": _gather_scatter,
     "cycle": _cycles,

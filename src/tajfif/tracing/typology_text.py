@@ -1,0 +1,73 @@
+"""Sentences with measured values in them. Reach for it to read or fill the texts of a typology.
+
+``{name}`` shows a value as it is; ``{name:n}`` a number with its thousands apart, ``{name:p}`` a share in percent,
+``{name:h}`` hours in the unit that reads best, ``{name:x}`` a multiple. Nothing else of Python's formatting is understood,
+since texts may come from a file of the user.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from tajfif.errors import InputError
+
+__all__ = ["fill", "placeholders"]
+
+_PLACE = re.compile(r"\{([a-z][a-z0-9_]*)(?::([nphx]))?\}")
+_HOURS = {"en": ("minutes", "hours", "days"), "ar": ("دقيقة", "ساعة", "يومًا")}
+
+
+def placeholders(texts: Iterable[str]) -> set[str]:
+    """Return the names that the texts have places for."""
+    return {found[1] for text in texts for found in _PLACE.finditer(text)}
+
+
+def fill(texts: Sequence[str], values: Mapping[str, Any], *, lang: str = "en", where: str = "") -> tuple[str, ...]:
+    """Put values into the places of the texts.
+
+    Args:
+        texts: Sentences.
+        values: Name to value.
+        lang: ``en`` or ``ar``, for the names of units.
+        where: What to name in an error.
+
+    Raises:
+        InputError: A place has no value.
+    """
+
+    def value_of(found: re.Match[str]) -> str:
+        if found[1] not in values:
+            raise InputError(
+                f"the text has a place {{{found[1]}}} for which nothing is measured",
+                where=where,
+                hint=f"There is: {', '.join(sorted(values))}.",
+            )
+        return _shown(values[found[1]], found[2] or "", lang)
+
+    return tuple(_PLACE.sub(value_of, text) for text in texts)
+
+
+def _shown(value: Any, form: str, lang: str) -> str:
+    if isinstance(value, str) or not form:
+        return _plain(value)
+    number = float(value)
+    if form == "p":
+        return f"{100 * number:.0f} %"
+    if form == "x":
+        return f"{number:.1f} ×"
+    if form == "h":
+        minutes, hours, days = _HOURS.get(lang, _HOURS["en"])
+        if number < 1:
+            return f"{60 * number:.0f} {minutes}"
+        return f"{number:.0f} {hours}" if number < 48 else f"{number / 24:.1f} {days}"
+    return f"{number:,.0f}" if number == round(number) or abs(number) >= 100 else f"{number:,.1f}"
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, float):
+        return f"{value:g}"
+    if isinstance(value, dict | list | tuple):
+        return ", ".join(str(each) for each in value)
+    return str(value)
