@@ -8,17 +8,25 @@ from datetime import date
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
+import numpy as np
+
 from tajfif.model import BirthDate
 from tajfif.screening.field_weights import WEIGHTS
 from tajfif.text.dates import parse_date
 
-__all__ = ["BirthVerdict", "compare_birth_dates"]
+__all__ = ["BIRTH_BOUNDS", "NEAR_DAYS", "BirthVerdict", "birth_rows", "compare_birth_dates"]
 
 _PLACEHOLDER_DAYS = frozenset({"01-01", "07-01"})
 """What registers write for an unknown day: 1 January and 1 July stand for the year."""
 _MARKED = re.compile(r"[^\W\d_]")
 _RANGE_YEARS = 6.0
 _YEAR_DAYS = 365.25
+NEAR_DAYS = 3 * 366 + 2
+"""Further apart than this two dates contradict, unless a digit was mistyped."""
+BIRTH_BOUNDS = np.array(
+    [WEIGHTS[name] for name in ("birth.day", "birth.near_day", "birth.year_other_day", "birth.years_2")]
+)
+"""Most that two dates weigh: the same or written for it; a slip; other days of near years; further apart."""
 
 
 class BirthVerdict(NamedTuple):
@@ -49,6 +57,25 @@ def compare_birth_dates(mine: Sequence[BirthDate], theirs: Sequence[BirthDate]) 
                 if best is None or weight > best.weight:
                     best = BirthVerdict(weight, verdict, one, other)
     return best
+
+
+def birth_rows(dates: Sequence[BirthDate]) -> list[tuple[int, int, int, int]]:
+    """Return dates as numbers, for a quick bound on what they can weigh (:func:`tajfif.screening.kernels.within_reach`).
+
+    Returns:
+        For each reading of each date that could be read: its first and last day (proleptic Gregorian ordinals); the day as
+        the number YYYYMMDD where it is one day of the Gregorian calendar as stated, else 0; and 1 where more than the
+        days must be looked at (a guess, a date converted), else 0.
+    """
+    rows = []
+    for value in dates:
+        if value.start:
+            spans = _readings(value)
+            for span in spans:
+                free = span.loose or span.converted or len(spans) > 1
+                digits = int(span.first.strftime("%Y%m%d")) if span.exact and not free else 0
+                rows.append((span.first.toordinal(), span.last.toordinal(), digits, int(free)))
+    return rows
 
 
 _Verdict = tuple[float, Literal["agrees", "compatible", "contradicts"]]

@@ -15,7 +15,7 @@ import tempfile
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 import numpy as np
@@ -23,7 +23,15 @@ from numpy.typing import NDArray
 
 from tajfif.errors import InternalError
 from tajfif.model import Entity, Identifier, ListVersion
-from tajfif.screening.kernels import deletion_keys, gather_names, key_range, spelling_weights, tokens_with_keys
+from tajfif.screening.birth import BIRTH_BOUNDS, NEAR_DAYS, birth_rows
+from tajfif.screening.kernels import (
+    deletion_keys,
+    gather_names,
+    key_range,
+    spelling_weights,
+    tokens_with_keys,
+    within_reach,
+)
 from tajfif.screening.parts import AGREE_FROM, part_weight
 from tajfif.screening.probability import LEAST_CONTRADICTION, most_in_search
 from tajfif.screening.score import LEFT_OUT
@@ -45,12 +53,13 @@ from tajfif.text.names import (
     split_aliases,
 )
 
-__all__ = ["FORMAT", "NameIndex", "build_index"]
+__all__ = ["FORMAT", "FieldReach", "NameIndex", "as_rows", "build_index"]
 
-FORMAT = 4
+FORMAT = 5
 """Number of the layout on disk; an index of another number is built anew."""
 
-_EXACT, _SKELETON, _LETTERS = 1, 2, 3
+_EXACT, _SKELETON, _LETTERS, _SHORTENED = 1, 2, 3, 4
+_NEVER = 10_000
 _WHOLE, _IDENTIFIER = 200, 201
 _SHARED = frozenset({"phone", "email", "website", "identifier", "callSign"})
 _SPAN = 16  # salts of one kind of part lie this far apart
@@ -61,19 +70,39 @@ _MOST_WRITTEN_AS_ONE = 20
 Arrays = dict[str, NDArray[Any]]
 
 
+class FieldReach(NamedTuple):
+    """What the fields of a subject beside its names can add to the agreement of names.
+
+    Attributes:
+        births: Its birth dates, shape (rows, 4), as of :func:`tajfif.screening.birth.birth_rows`.
+        others: Most that its other fields can add, in nats.
+        most: Most that all fields together count.
+    """
+
+    births: NDArray[np.int32]
+    others: float
+    most: float
+
+
 def _bytes(text: str) -> NDArray[np.uint8]:
     return np.frombuffer(text.encode(), dtype=np.uint8)
 
 
-def _keys(kind: int, core: str, buffer: NDArray[np.uint64]) -> int:
-    """Write all keys of a part to the buffer; return how many."""
+def _keys(kind: int, core: str, buffer: NDArray[np.uint64], *, listed: bool) -> int:
+    """Write all keys of a part to the buffer; return how many.
+
+    Skeletons meet when they are the same or one has a consonant more; written words also when one letter stands for another.
+    So of skeletons a listed part stores those with one left out apart, and a query never looks for them by one of its own.
+    """
     salt = kind * _SPAN
     codes = encode(core)[1:-1]
-    count = deletion_keys(codes, salt + _EXACT, 99, buffer, 0)
+    count = deletion_keys(codes, salt + _EXACT, _NEVER, buffer, 0)
     if kind in {LEGAL, NUMBER, TITLE}:
         return count
     for place, skeleton in enumerate(skeletons(core)):
-        count = deletion_keys(_bytes(skeleton), salt + _SKELETON, 3 if place == 0 else 99, buffer, count)
+        text, fewer = _bytes(skeleton), 3 if place == 0 else _NEVER
+        count = deletion_keys(text, salt + _SKELETON, _NEVER if listed else fewer, buffer, count)
+        count = deletion_keys(text, salt + _SHORTENED, fewer if listed else _NEVER, buffer, count)
     return deletion_keys(codes, salt + _LETTERS, 4, buffer, count)
 
 
@@ -96,7 +125,7 @@ def _identifier_key(kind: str, value: str, buffer: NDArray[np.uint64]) -> np.uin
     number = normalise_identifier(kind, value)
     if not number or kind in _SHARED:
         return None
-    deletion_keys(_bytes(f"{kind}:{number}"), _IDENTIFIER * _SPAN, 10_000, buffer, 0)
+    deletion_keys(_bytes(f"{kind}:{number}"), _IDENTIFIER * _SPAN, _NEVER, buffer, 0)
     return np.uint64(buffer[0])
 
 
@@ -178,13 +207,16 @@ class NameIndex:
         low, high = key_range(arrays["identifier_key"], key)
         return sorted(set(arrays["identifier_entity"][low:high].tolist()))
 
-    def search(self, parsed: ParsedName, least: float, most: int) -> list[tuple[int, float]]:
+    def search(
+        self, parsed: ParsedName, least: float, most: int, fields: FieldReach | None = None
+    ) -> list[tuple[int, float]]:
         """Return (name, what it can reach) for the names that agree enough, best first.
 
         Args:
             parsed: The query.
             least: Least sum of weights, in nats, that a name must be able to reach.
             most: Most names returned.
+            fields: What the subject's other fields can add to it.
         """
         found = [self._part_candidates(part) for part in (*parsed.parts, *_neighbours_joined(parsed))]
         found.sort(key=lambda one: -float(one[1][0]) if len(one[1]) else 0.0)
@@ -194,10 +226,17 @@ class NameIndex:
         self._stamp += 1
         count = gather_names(
             part_at, np.concatenate([t for t, _ in found]), np.concatenate([w for _, w in found]),
-            arrays["postings_at"], arrays["postings"], arrays["name_parts"], _hard_parts(parsed), LEFT_OUT, LEAST_CONTRADICTION, least,
+            arrays["postings_at"], arrays["postings"], arrays["name_parts"], _hard_parts(parsed), LEFT_OUT, LEAST_CONTRADICTION,
+            least - (fields.most if fields else 0.0),
             self._score, self._seen, self._seen_part, self._matched, self._stamp, self._found_names,
         )  # fmt: skip
         names = self._found_names[:count]
+        if fields:
+            count = within_reach(
+                names, self._score, arrays["name_entity"], arrays["birth_at"], arrays["births"], fields.births,
+                BIRTH_BOUNDS, NEAR_DAYS, fields.others, fields.most, least,
+            )  # fmt: skip
+            names = names[:count]
         sums = self._score[names]
         out = sorted(zip(names.tolist(), sums.tolist(), strict=True), key=lambda one: (-one[1], one[0]))[:most]
         if written := self._written_as_one(parsed):
@@ -215,7 +254,7 @@ class NameIndex:
         out: set[int] = set()
         arrays = self._arrays
         for skeleton in wanted:
-            deletion_keys(_bytes(skeleton), _WHOLE * _SPAN, 99, self._buffer, 0)
+            deletion_keys(_bytes(skeleton), _WHOLE * _SPAN, _NEVER, self._buffer, 0)
             low, high = key_range(arrays["whole_key"], self._buffer[0])
             out.update(arrays["whole_name"][low : min(high, low + _MOST_WRITTEN_AS_ONE)].tolist())
         return sorted(out)
@@ -233,7 +272,7 @@ class NameIndex:
     def _find_part(self, kind: int, core: str) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
         """Return the vocabulary tokens that may be spellings of a part, heaviest first, with the most that each can add."""
         arrays = self._arrays
-        count = _keys(kind, core, self._buffer)
+        count = _keys(kind, core, self._buffer, listed=False)
         self._stamp += 1
         found = self._found_tokens
         count = tokens_with_keys(
@@ -271,7 +310,7 @@ class NameIndex:
         return self._arrays["core_blob"][at[token] : at[token + 1]].tobytes().decode()
 
     def _exact(self, kind: int, core: str) -> list[int]:
-        deletion_keys(encode(core)[1:-1], kind * _SPAN + _EXACT, 99, self._buffer, 3000)
+        deletion_keys(encode(core)[1:-1], kind * _SPAN + _EXACT, _NEVER, self._buffer, 3000)
         low, high = key_range(self._arrays["key"], self._buffer[3000])
         return [token for token in self._arrays["key_token"][low:high].tolist() if self._core(token) == core]
 
@@ -343,7 +382,7 @@ class _Builder:
         self.name_parts.append(_hard_parts(parsed))
         self.texts.append(text.encode())
         for skeleton in _whole_keys(parsed):
-            count = deletion_keys(_bytes(skeleton), _WHOLE * _SPAN, 99, self.buffer, 0)
+            count = deletion_keys(_bytes(skeleton), _WHOLE * _SPAN, _NEVER, self.buffer, 0)
             self.whole.extend((int(key), number) for key in self.buffer[:count].tolist())
 
     def add_identifiers(self, entity: int, identifiers: Iterable[Identifier]) -> None:
@@ -386,7 +425,7 @@ class _Builder:
     def _key_arrays(self) -> tuple[NDArray[np.uint64], NDArray[np.int32]]:
         chunks, owners = [], []
         for kind, core in self.vocabulary:
-            count = _keys(kind, core, self.buffer)
+            count = _keys(kind, core, self.buffer, listed=True)
             chunks.append(self.buffer[:count].copy())
             owners.append(count)
         keys = np.concatenate(chunks) if chunks else np.zeros(0, dtype=np.uint64)
@@ -403,6 +442,11 @@ def _ragged(
     return (np.concatenate(rows) if rows else np.zeros(0)).astype(dtype), at
 
 
+def as_rows(rows: Sequence[tuple[int, int, int, int]]) -> NDArray[np.int32]:
+    """Return rows of birth dates as an array of shape (rows, 4)."""
+    return np.array(rows, dtype=np.int32).reshape(-1, 4)
+
+
 def build_index(lists: Iterable[tuple[ListVersion, Sequence[Entity]]]) -> NameIndex:
     """Build an index in memory.
 
@@ -415,12 +459,14 @@ def build_index(lists: Iterable[tuple[ListVersion, Sequence[Entity]]]) -> NameIn
     builder = _Builder()
     encoder = msgspec.msgpack.Encoder()
     blobs: list[NDArray[np.uint8]] = []
+    births: list[NDArray[np.int32]] = []
     versions = []
     for version, entities in lists:
         versions.append(version)
         for entity in entities:
             number = len(blobs)
             blobs.append(np.frombuffer(encoder.encode(entity), dtype=np.uint8))
+            births.append(as_rows(birth_rows(entity.birth_dates)))
             builder.add_identifiers(number, entity.identifiers)
             person = entity.schema == "Person"
             for place, name in enumerate(entity.names):
@@ -430,4 +476,5 @@ def build_index(lists: Iterable[tuple[ListVersion, Sequence[Entity]]]) -> NameIn
         raise InternalError("the lists hold no names, so there is nothing to search")
     arrays = builder.arrays(spelling_model())
     arrays["entity_blob"], arrays["entity_at"] = _ragged(blobs, np.uint8)
+    arrays["births"], arrays["birth_at"] = _ragged(births, np.int32)
     return NameIndex(arrays, tuple(versions))

@@ -395,9 +395,10 @@ def gather_names(
 ) -> int:
     """Write the names that can reach ``least`` to ``touched``; return how many.
 
-    What a name can reach is the sum of what agrees, less ``left_over`` for each part on either side that cannot have a partner.
-    One part on each side costs ``paired`` together: they may contradict each other, or one may be written in two. A name takes part once per query part, with the best weight. Query
-    parts come heaviest first; a part that, with all that follow, cannot lift a name over ``least`` opens no new names.
+    What a name can reach is the sum of what agrees, less ``left_over`` for each part on either side that cannot have a
+    partner. One part on each side costs ``paired`` together: they may contradict each other, or one may be written in
+    two. A name takes part once per query part, with the best weight. Query parts come heaviest first; a part that, with
+    all that follow, cannot lift a name over ``least`` opens no new names.
 
     Args:
         part_at: Where each query part's candidates begin in ``token`` and ``weight``; shape (parts + 1,).
@@ -451,3 +452,73 @@ def gather_names(
             touched[n] = name
             n += 1
     return n
+
+
+@njit(cache=True, nogil=True)
+def _birth_bound(
+    mine: NDArray[np.int32], theirs: NDArray[np.int32], weights: NDArray[np.float64], near_days: int
+) -> float:
+    """Return the most that two birth dates can weigh; rows as of :func:`tajfif.screening.birth.birth_rows`."""
+    same, near, other, apart = float(weights[0]), float(weights[1]), float(weights[2]), float(weights[3])
+    gap = max(mine[0], theirs[0]) - min(mine[1], theirs[1])
+    if mine[3] or theirs[3]:
+        return same if gap <= near_days else apart
+    if not (mine[2] and theirs[2]):
+        return same if gap <= near_days else apart
+    a, b = mine[2], theirs[2]
+    if abs(mine[0] - theirs[0]) <= 2:
+        return same
+    if a // 10000 == b // 10000 and a // 100 % 100 == b % 100 and b // 100 % 100 == a % 100:
+        return same
+    differ = 0
+    while a or b:
+        differ += a % 10 != b % 10
+        a //= 10
+        b //= 10
+    if differ <= 2:
+        return near
+    return other if gap <= near_days else apart
+
+
+@njit(cache=True, nogil=True)
+def within_reach(
+    names: NDArray[np.int32],
+    score: NDArray[np.float32],
+    name_entity: NDArray[np.int32],
+    birth_at: NDArray[np.int64],
+    births: NDArray[np.int32],
+    mine: NDArray[np.int32],
+    weights: NDArray[np.float64],
+    near_days: int,
+    others: float,
+    most: float,
+    least: float,
+) -> int:
+    """Keep, at the front of ``names``, those that can reach ``least`` with what birth dates can add; return how many.
+
+    Args:
+        names: Names found; rewritten.
+        score: What each name can reach by itself, one cell a name of the index.
+        name_entity: Entity of each name.
+        birth_at, births: Rows of birth dates by entity, shape (rows, 4); see :func:`tajfif.screening.birth.birth_rows`.
+        mine: The subject's rows.
+        weights: Most that two dates weigh that are the same or written for it; a slip or a few days apart; other days of near
+            years; further apart. In nats.
+        near_days: Up to this gap two dates are near.
+        others: Most that the subject's other fields can add.
+        most: Most that all fields count.
+        least: Least sum.
+    """
+    kept = 0
+    for name in names:
+        entity = name_entity[name]
+        births_add = 0.0
+        if mine.shape[0] and birth_at[entity + 1] > birth_at[entity]:
+            births_add = weights[3]
+            for row in range(birth_at[entity], birth_at[entity + 1]):
+                for own in range(mine.shape[0]):
+                    births_add = max(births_add, _birth_bound(mine[own], births[row], weights, near_days))
+        if score[name] + min(most, others + births_add) >= least:
+            names[kept] = name
+            kept += 1
+    return kept

@@ -12,10 +12,12 @@ from tajfif.errors import ListMissingError, UsageError
 from tajfif.lists.catalogue import source
 from tajfif.lists.store import ListStore
 from tajfif.model import Engine, Entity, Evidence, Hit, ListVersion, Name, Schema, ScreeningResult, Subject
+from tajfif.screening.birth import birth_rows
 from tajfif.screening.comparing import aligned_parts, check_name, is_person, name_probability, schemas_meet
 from tajfif.screening.evidence import compare_records
 from tajfif.screening.explain import explain
-from tajfif.screening.index import NameIndex, build_index, index_digest
+from tajfif.screening.field_weights import WEIGHTS
+from tajfif.screening.index import FieldReach, NameIndex, as_rows, build_index, index_digest
 from tajfif.screening.probability import (
     UNSUPPORTED,
     is_supported,
@@ -151,9 +153,9 @@ class Screener:
         if not 0.0 <= threshold <= 1.0 or limit < 1:
             raise UsageError(f"threshold {threshold} must be between 0 and 1, limit {limit} at least 1")
         check_name(subject.name)
-        least = max(0.0, least_agreement(threshold) - (_STRONGEST_EVIDENCE if _has_fields(subject) else 0.0))
+        least = least_agreement(threshold)
         hits = []
-        for number, found in self._best_names(subject, least).items():
+        for number, found in self._best_names(subject, least, _field_reach(subject, least)).items():
             hit = self._hit(subject, self._index.entity(number), found, threshold, lang)
             if hit is not None:
                 hits.append(hit)
@@ -170,7 +172,7 @@ class Screener:
                 subject=subject, status="alert" if hits else "clear", hits=hits, lists=self.lists, engine=self.engine
             )
 
-    def _best_names(self, subject: Subject, least: float) -> dict[int, _Found]:
+    def _best_names(self, subject: Subject, least: float, fields: FieldReach | None) -> dict[int, _Found]:
         """Return, by entity, the listed name that agrees best with any of the subject's names."""
         best: dict[int, _Found] = {}
         for name in subject.names:
@@ -178,7 +180,7 @@ class Screener:
                 for person in _readings(subject.schema):
                     parsed = parse_name(text, person=person)
                     if parsed.parts:
-                        self._search(text, parsed, person, subject.schema, least, best)
+                        self._search(text, parsed, person, subject.schema, least, fields, best)
         for identifier in subject.identifiers:
             for number in self._index.entities_with(identifier.kind, identifier.value):
                 if number not in best:
@@ -188,9 +190,16 @@ class Screener:
         return best
 
     def _search(
-        self, text: str, parsed: ParsedName, person: bool, schema: str, least: float, best: dict[int, _Found]
+        self,
+        text: str,
+        parsed: ParsedName,
+        person: bool,
+        schema: str,
+        least: float,
+        fields: FieldReach | None,
+        best: dict[int, _Found],
     ) -> None:
-        for number, _ in self._index.search(parsed, least, _MOST_NAMES):
+        for number, _ in self._index.search(parsed, least, _MOST_NAMES, fields):
             entity_number, place, listed_text, listed_person = self._index.name(number)
             if listed_person != person:
                 continue
@@ -276,6 +285,23 @@ def _schema(name: str) -> Schema:
     if name not in get_args(Schema):
         raise UsageError(f"there is no schema {name!r}", hint=f"Use one of {', '.join(get_args(Schema))}.")
     return cast("Schema", name)
+
+
+def _field_reach(subject: Subject, least: float) -> FieldReach | None:
+    """Return what the subject's fields can add to its names; ``None`` when it has none."""
+    if not _has_fields(subject):
+        return None
+    others = sum(WEIGHTS[weight] for field, weight in _MOST_OF_FIELD.items() if getattr(subject, field))
+    births = as_rows(birth_rows(subject.birth_dates))
+    most = others + (WEIGHTS["birth.day"] if len(births) else 0.0)
+    return FieldReach(births, others, min(most, _STRONGEST_EVIDENCE, least))
+
+
+_MOST_OF_FIELD = {
+    "nationalities": "nationality.agrees_rare", "countries": "country.agrees", "gender": "gender.agrees",
+    "identifiers": "identifier.agrees_other_country", "mother_names": "mother.agrees", "father_names": "father.agrees",
+    "birth_places": "birthplace.agrees", "addresses": "address.agrees",
+}  # fmt: skip
 
 
 def _has_fields(subject: Subject) -> bool:
