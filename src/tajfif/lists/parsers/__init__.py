@@ -13,6 +13,7 @@ module               sources
 ``un``               ``un_sc`` (default)
 ``ofac_csv``         ``us_ofac`` (default), ``us_ofac_cons``
 ``uk_ofsi``          ``uk_ofsi`` (default)
+``ca_sema``          ``ca_sema`` (default)
 ``own``              ``own`` (default), or any key that the user gives to a list of theirs
 ===================  ==================================================================
 """
