@@ -69,7 +69,6 @@ class Exposure:
         first, last: Positions at which tainted money first and last came in; NEVER and -1 if it never did.
         width: What the narrowest payment of the best path carries.
         best: Last step of the best path, -1 for none (the seed itself).
-        income: All that the account received in the currency; -1 for hubs, whose books are not kept.
         prior: What it paid, once touched, beyond what it is known to have had.
     """
 
@@ -84,7 +83,6 @@ class Exposure:
     last: NDArray[np.int64]
     width: NDArray[Any]
     best: NDArray[np.int64]
-    income: NDArray[np.int64]
     prior: NDArray[np.int64]
 
     def __len__(self) -> int:
@@ -211,9 +209,7 @@ class Trace:
         if exposure.last[index] >= 0:
             ends = (int(exposure.first[index]), int(exposure.last[index]))
             times = sorted(int(ledger.time[self._scope.row(position)]) for position in ends)
-        income = int(exposure.income[index])
-        if income < 0:
-            income = self._income(account, currency)
+        income = self._income(account, currency)
         received = exposure.received[index].item()
         return ReachedAccount(
             account=ledger.account_name(account),
@@ -235,7 +231,7 @@ class Trace:
         )
 
     def _income(self, account: int, currency: int) -> int:
-        """Return all that a hub received (backward: paid) in scope."""
+        """Return all that an account received (backward: paid) in scope."""
         ledger, scope = self.ledger, self._scope
         if scope.backward:
             rows = ledger.out_rows[ledger.out_start[account] : ledger.out_start[account + 1]]
@@ -328,7 +324,7 @@ def trace(
     unfinished = TraceSummary(
         ledger=str(ledger.directory), model=model, direction=direction, seeds=names, apart=apart, since=since,
         until=until, hops=hops or 0, transactions=scope.end, reachable=found.reachable,
-        tainted=int(np.unique(found.moved["position"]).size), accounts=0, totals=(), hubs=purses.hubs,
+        tainted=_distinct(found.moved["position"]), accounts=0, totals=(), hubs=purses.hubs,
         assumptions=_assumptions(model, direction, purses, balances, dust, fee_tolerance, window),
     )  # fmt: skip
     result = Trace(scope, purses, found, unfinished)
@@ -407,12 +403,13 @@ def _exposure(scope: Scope, purses: Purses, found: Run) -> Exposure:
     account, currency = purses.account(entries.purse), purses.currency(entries.purse)
     seed = entries.label - 1
     hub = purses.treatment[account] != 0
-    stopped = np.where(hub, entries.held, 0)
-    income = np.where(hub, -1, found.income[entries.purse])
+    stopped = entries.held * hub
     columns: tuple[NDArray[Any], ...] = (
         account, currency, seed, entries.received, entries.held, stopped, entries.hop, entries.first, entries.last,
-        entries.width, entries.best, income, found.prior[entries.purse],
+        entries.width, entries.best, found.prior[entries.purse],
     )  # fmt: skip
+    if purses.records is None:
+        return Exposure(*columns)
     step_position = np.full(entries.best.size, -1, dtype=np.int64)
     some = entries.best >= 0
     step_position[some] = found.steps[entries.best[some], 0]
@@ -423,13 +420,17 @@ def _exposure(scope: Scope, purses: Purses, found: Run) -> Exposure:
     account, currency, seed = columns[:3]
     new = (account[1:] != account[:-1]) | (currency[1:] != currency[:-1]) | (seed[1:] != seed[:-1])
     starts = np.flatnonzero(np.r_[True, new])
-    how = [None, None, None, np.add, np.add, np.add, np.minimum, np.minimum, np.maximum, None, None, None, None]
+    how = [None, None, None, np.add, np.add, np.add, np.minimum, np.minimum, np.maximum, None, None, None]
     return Exposure(
         *(
             column[starts] if reduce is None else reduce.reduceat(column, starts)
             for column, reduce in zip(columns, how, strict=True)
         )
     )
+
+
+def _distinct(ascending: NDArray[Any]) -> int:
+    return int(np.count_nonzero(np.diff(ascending))) + 1 if ascending.size else 0
 
 
 def _finished(summary: TraceSummary, ledger: Ledger, exposure: Exposure, found: Run) -> TraceSummary:

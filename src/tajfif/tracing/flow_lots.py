@@ -1,7 +1,8 @@
 """FIFO, LIFO and TIHO: money as lots, exact to the minor unit. Reach for it from :mod:`tajfif.tracing.flow` only.
 
 A purse is a chain of lots in one pool. A lot is an amount and a label: 0 for clean money, else the seed it comes from.
-Neighbours with one label are one lot, so a purse that tainted money never touched has one lot whatever went through it.
+Neighbours with one label are one lot, and a purse that holds clean money only is a number, so that the many purses that
+tainted money never touches cost an addition. TIHO keeps clean money as a number always.
 A payment draws pieces (FIFO from the oldest lot, LIFO from the newest, TIHO first the tainted money that its rank gives
 it), and the payee's purse takes them in the order in which they were drawn.
 """
@@ -10,7 +11,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tajfif.tracing.kernels import NEVER, scaled  # before numba: it says where compiled code is kept
+from tajfif.tracing.kernels import NEVER, REACHED, SEED, scaled  # before numba: it says where compiled code is kept
 
 # isort: split
 import numpy as np
@@ -34,19 +35,21 @@ FIFO, LIFO, TIHO = 0, 1, 2
 
 PURSE = np.dtype(
     [
+        ("balance", "i8"),
         ("head", "i4"),
         ("tail", "i4"),
-        ("income", "i8"),
         ("seeded_from", "i4"),
         ("seed_label", "i4"),
         ("touched", "i4"),
         ("run_end", "i4"),
     ]
 )
-"""A purse while money flows: ends of its chain of lots, all that it received, from which position all that it pays is
-seeded and with which label, whether tainted money has come, and until where TIHO has ranked its payments."""
+"""A purse while money flows: its clean money (FIFO, LIFO: only while it has no lots); the ends of its chain of lots,
+0 for none; from which position all that it pays is seeded and with which label; whether tainted
+money has come; before which position TIHO has ranked its payments. Memory that is all zeros is an empty purse."""
 
 LOT = np.dtype([("amount", "i8"), ("label", "i4"), ("next", "i4")])
+"""A lot and the one after it; number 0 is no lot."""
 
 ENTRY = np.dtype([("received", "i8"), ("width", "i8"), ("best", "i4"), ("hop", "i4"), ("first", "i4"), ("last", "i4")])
 """What is known of one purse and one label: tainted money received, width and last step of the best path, fewest hops,
@@ -64,86 +67,99 @@ SEEDED, RETURNED, BEYOND, FEES, CONVERTED_OUT, CONVERTED_IN, DUST = range(7)
 @njit(cache=True, nogil=True)
 def _new_lot(lots: NDArray[Any], counters: NDArray[np.int64], amount: int, label: int) -> int:
     lot = counters[FREE]
-    if lot >= 0:
+    if lot != 0:
         counters[FREE] = lots[lot]["next"]
     else:
         lot = counters[LOTS]
         counters[LOTS] += 1
     lots[lot]["amount"] = amount
     lots[lot]["label"] = label
-    lots[lot]["next"] = -1
+    lots[lot]["next"] = 0
     return int(lot)
 
 
 @njit(cache=True, nogil=True)
-def _free_lot(lots: NDArray[Any], counters: NDArray[np.int64], lot: int) -> None:
-    lots[lot]["next"] = counters[FREE]
-    counters[FREE] = lot
+def _free_chain(lots: NDArray[Any], counters: NDArray[np.int64], lot: int) -> None:
+    while lot != 0:
+        after = lots[lot]["next"]
+        lots[lot]["next"] = counters[FREE]
+        counters[FREE] = lot
+        lot = after
 
 
 @njit(cache=True, nogil=True)
 def _draw(
     purses: NDArray[Any], lots: NDArray[Any], counters: NDArray[np.int64], purse: int, wanted: int
 ) -> tuple[int, int, int]:
-    """Take ``wanted`` from the head of a purse; return the first and last piece and what was missing."""
-    first = purses[purse]["head"]
-    head, last = first, -1
-    while wanted > 0 and head >= 0:
+    """Take ``wanted`` from the chain of a purse; return the first and last piece and what was missing."""
+    first = int(purses[purse]["head"])
+    head, last = first, 0
+    while wanted > 0 and head != 0:
         amount = lots[head]["amount"]
         if amount <= wanted:
             wanted -= amount
             last = head
-            head = lots[head]["next"]
+            head = int(lots[head]["next"])
         else:
             piece = _new_lot(lots, counters, wanted, lots[head]["label"])
             lots[head]["amount"] = amount - wanted
-            if last >= 0:
+            if last != 0:
                 lots[last]["next"] = piece
             else:
                 first = piece
             last = piece
             wanted = 0
-    if last < 0:
-        first = -1
+    if last == 0:
+        first = 0
     else:
-        lots[last]["next"] = -1
+        lots[last]["next"] = 0
     purses[purse]["head"] = head
-    if head < 0:
-        purses[purse]["tail"] = -1
-    return int(first), int(last), wanted
+    if head == 0:
+        purses[purse]["tail"] = 0
+    return first, last, wanted
+
+
+@njit(cache=True, nogil=True)
+def _append(lots: NDArray[Any], first: int, last: int, piece: int) -> tuple[int, int]:
+    """Set a piece at the end of a chain; return its ends."""
+    if last == 0:
+        return piece, piece
+    lots[last]["next"] = piece
+    return first, piece
 
 
 @njit(cache=True, nogil=True)
 def _put(
-    model: int,
-    purses: NDArray[Any],
-    lots: NDArray[Any],
-    counters: NDArray[np.int64],
-    clean: NDArray[np.int64],
-    purse: int,
-    piece: int,
+    model: int, purses: NDArray[Any], lots: NDArray[Any], counters: NDArray[np.int64], purse: int, piece: int
 ) -> None:
     """Add a chain of pieces to a purse in order, joining neighbours of one label."""
-    while piece >= 0:
-        after = lots[piece]["next"]
+    while piece != 0:
+        after = int(lots[piece]["next"])
+        lots[piece]["next"] = 0
         amount, label = lots[piece]["amount"], lots[piece]["label"]
-        neighbour = purses[purse]["head"] if model == LIFO else purses[purse]["tail"]
+        if label == 0 and (model == TIHO or purses[purse]["head"] == 0):
+            purses[purse]["balance"] += amount
+            _free_chain(lots, counters, piece)
+            piece = after
+            continue
+        if model != TIHO and purses[purse]["head"] == 0 and purses[purse]["balance"] > 0:
+            clean = _new_lot(lots, counters, purses[purse]["balance"], 0)
+            purses[purse]["head"] = clean
+            purses[purse]["tail"] = clean
+            purses[purse]["balance"] = 0
+        neighbour = int(purses[purse]["head"] if model == LIFO else purses[purse]["tail"])
         if amount == 0:
-            _free_lot(lots, counters, piece)
-        elif model == TIHO and label == 0:
-            clean[purse] += amount
-            _free_lot(lots, counters, piece)
-        elif neighbour >= 0 and lots[neighbour]["label"] == label:
+            _free_chain(lots, counters, piece)
+        elif neighbour != 0 and lots[neighbour]["label"] == label:
             lots[neighbour]["amount"] += amount
-            _free_lot(lots, counters, piece)
+            _free_chain(lots, counters, piece)
         elif model == LIFO:
             lots[piece]["next"] = neighbour
             purses[purse]["head"] = piece
-            if neighbour < 0:
+            if neighbour == 0:
                 purses[purse]["tail"] = piece
         else:
-            lots[piece]["next"] = -1
-            if neighbour >= 0:
+            if neighbour != 0:
                 lots[neighbour]["next"] = piece
             else:
                 purses[purse]["head"] = piece
@@ -153,11 +169,14 @@ def _put(
 
 @njit(cache=True, nogil=True)
 def _entry(
-    purse: int, label: int, labels: int, keys: NDArray[np.int64], slots: NDArray[np.int32], counters: NDArray[np.int64]
+    purse: int,
+    label: int,
+    labels: int,
+    table: tuple[NDArray[np.int64], NDArray[np.int32]],
+    counters: NDArray[np.int64],
 ) -> int:
-    """Return the entry of a purse and a label, a new one if need be. With one label it is the purse itself."""
-    if labels == 1:
-        return purse
+    """Return the entry of a purse and a label, a new one if need be."""
+    keys, slots = table
     mask = keys.shape[0] - 1
     key = purse * (labels + 1) + label
     slot = (purse * 40_503 + label * 9_973) & mask
@@ -173,18 +192,19 @@ def _entry(
 
 @njit(cache=True, nogil=True)
 def rehash(
-    old_keys: NDArray[np.int64], old_slots: NDArray[np.int32], labels: int, keys: NDArray[np.int64], slots: NDArray[Any]
+    old: tuple[NDArray[np.int64], NDArray[np.int32]], labels: int, new: tuple[NDArray[np.int64], NDArray[np.int32]]
 ) -> None:
     """Move the entries of a hash table to a larger one, whose keys are all -1; its length is a power of two."""
+    keys, slots = new
     mask = keys.shape[0] - 1
-    for old in range(old_keys.shape[0]):
-        key = old_keys[old]
+    for index in range(old[0].shape[0]):
+        key = old[0][index]
         if key >= 0:
             slot = ((key // (labels + 1)) * 40_503 + (key % (labels + 1)) * 9_973) & mask
             while keys[slot] >= 0:
                 slot = (slot + 1) & mask
             keys[slot] = key
-            slots[slot] = old_slots[old]
+            slots[slot] = old[1][index]
 
 
 @njit(cache=True, nogil=True)
@@ -202,17 +222,15 @@ def _rank_run(
     """TIHO: share the tainted money of a purse among its payments until the next receipt, the highest first."""
     left = 0
     lot = purses[purse]["head"]
-    while lot >= 0:
+    while lot != 0:
         left += lots[lot]["amount"]
         lot = lots[lot]["next"]
     length = 0
     place = position
     while place >= 0:
         length += 1
-        purses[purse]["run_end"] = place
+        purses[purse]["run_end"] = place + 1
         place = following[place]
-    if left == 0:
-        return
     places = np.empty(length, dtype=np.int64)
     amounts = np.empty(length, dtype=np.int64)
     place = position
@@ -230,7 +248,7 @@ def _rank_run(
 def _scale(lots: NDArray[Any], piece: int, paid: int, received: int) -> None:
     """Change a chain of pieces that sums to ``paid`` into one that sums to ``received``; bounds are rounded down."""
     before, bound = 0, 0
-    while piece >= 0:
+    while piece != 0:
         before += lots[piece]["amount"]
         upper = scaled(before, received, paid)
         lots[piece]["amount"] = upper - bound
@@ -253,7 +271,7 @@ def flow_lots(
     entries: NDArray[Any],
     table: tuple[NDArray[np.int64], NDArray[np.int32]],
     lots: NDArray[Any],
-    tiho: tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int64]],
+    tiho: tuple[NDArray[np.int32], NDArray[np.int64]],
     seeds: tuple[NDArray[np.int32], NDArray[np.int32]],
     events: tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32], NDArray[np.int64], NDArray[np.int16]],
     steps: NDArray[np.int32],
@@ -271,11 +289,11 @@ def flow_lots(
         origin, step: Row = origin + step * position.
         begin, end: Positions to do.
         hops: Taint goes no further than to purses of so many hops.
-        labels: Number of labels; with one, entries are indexed by purse.
-        reached: 1 for purses that tainted money can reach; the others are left out.
+        labels: Number of labels.
+        reached: Marks of the purses, as :func:`tajfif.tracing.kernels.reach` leaves them; what is not reached is left out.
         purses, entries, lots: Records; see PURSE, ENTRY, LOT.
-        table: Keys and slots of the hash table of entries; empty with one label.
-        tiho: Clean money of each purse, the chain of payments, the tainted share of each position; empty otherwise.
+        table: Keys and slots of the hash table of entries by purse and label.
+        tiho: The chain of payments, the tainted share of each position; empty otherwise.
         seeds: Ascending positions of transactions that are seeds, and their labels.
         events: Lots to put in: position before which, purse, label, amount, currency; ascending.
         steps: Steps of best paths, (position, earlier step), shape (capacity, 2).
@@ -286,92 +304,107 @@ def flow_lots(
         totals: SEEDED to DUST, a column for each currency; updated.
 
     Returns:
-        The position reached: ``end``, or where a pool must grow.
+        ``end + 1`` when done, else the position at which a pool must grow.
     """
     payer, payee, paid_column, received_column, paid_in, received_in = columns
-    keys, slots = table
-    clean, following, share = tiho
+    following, share = tiho
     seed_positions, seed_labels = seeds
     event_positions, event_purses, event_labels, event_amounts, event_currencies = events
     went = np.zeros(labels + 1, dtype=np.int64)
     came = np.zeros(labels + 1, dtype=np.int64)
     present = np.empty(labels + 1, dtype=np.int64)
     pointer = np.searchsorted(seed_positions, begin)
-    room = labels + 8
+    room = labels + 16
+    entry_room = min(entries.shape[0], table[0].shape[0] // 2)
     for position in range(begin, end + 1):
         if (
-            lots.shape[0] - counters[LOTS] < room
-            or steps.shape[0] - counters[STEPS] < room
-            or moved.shape[0] - counters[MOVES] < room
-            or (labels > 1 and keys.shape[0] < 2 * (counters[ENTRIES] + room))
-            or (labels > 1 and entries.shape[0] < counters[ENTRIES] + room)
+            counters[LOTS] + room > lots.shape[0]
+            or counters[ENTRIES] + room > entry_room
+            or counters[STEPS] + room > steps.shape[0]
+            or counters[MOVES] + room > moved.shape[0]
         ):
             return position
         while counters[EVENTS] < event_positions.shape[0] and event_positions[counters[EVENTS]] == position:
             index = counters[EVENTS]
-            if lots.shape[0] - counters[LOTS] < room or (labels > 1 and entries.shape[0] < counters[ENTRIES] + room):
+            if counters[LOTS] + room > lots.shape[0] or counters[ENTRIES] + room > entry_room:
                 return position
             purse, label, amount = event_purses[index], event_labels[index], event_amounts[index]
-            entry = _entry(purse, label, labels, keys, slots, counters)
+            entry = _entry(purse, label, labels, table, counters)
             entries[entry]["hop"] = 0
             if amount > entries[entry]["width"]:
                 entries[entry]["width"] = amount
                 entries[entry]["best"] = -1
             purses[purse]["touched"] = 1
-            _put(model, purses, lots, counters, clean, purse, _new_lot(lots, counters, amount, label))
+            _put(model, purses, lots, counters, purse, _new_lot(lots, counters, amount, label))
             totals[SEEDED, event_currencies[index]] += amount
             counters[EVENTS] += 1
         if position == end:
             break
         row = origin + step * position
         source, target = payer[row], payee[row]
+        mark = reached[source]
+        known, follows = mark & REACHED != 0, reached[target] & REACHED != 0
+        if not known and not follows:
+            continue
         own = 0
-        if position >= purses[source]["seeded_from"]:
-            own = purses[source]["seed_label"]
         if pointer < seed_positions.shape[0] and seed_positions[pointer] == position:
             own = seed_labels[pointer]
             pointer += 1
-        known, follows = reached[source] != 0, reached[target] != 0
-        if not known and not follows:
-            continue
+        elif mark & SEED != 0 and position >= purses[source]["seeded_from"]:
+            own = purses[source]["seed_label"]
         paid, received = paid_column[row], received_column[row]
         currency, currency_received = paid_in[row], received_in[row]
-        purses[target]["income"] += received
+        if own == 0 and (not known or purses[source]["head"] == 0):
+            # Clean money moves: a subtraction and an addition, but for lots that the payee has.
+            if known:
+                balance = purses[source]["balance"]
+                if paid <= balance:
+                    purses[source]["balance"] = balance - paid
+                else:
+                    purses[source]["balance"] = 0
+                    if purses[source]["touched"] != 0 and counted[source] != 0:
+                        prior[source] += paid - balance
+            if not follows or received == 0:
+                continue
+            if model == TIHO or purses[target]["head"] == 0:
+                purses[target]["balance"] += received
+                continue
+            neighbour = purses[target]["head"] if model == LIFO else purses[target]["tail"]
+            if lots[neighbour]["label"] == 0:
+                lots[neighbour]["amount"] += received
+                continue
+            _put(model, purses, lots, counters, target, _new_lot(lots, counters, received, 0))
+            continue
 
         # What leaves the payer.
-        first, last, missing = -1, -1, paid
-        if known and model == TIHO:
-            if position > purses[source]["run_end"]:
-                _rank_run(purses, lots, source, position, following, paid_column, origin, step, share)
-            first, last, missing = _draw(purses, lots, counters, source, share[position])
-            rest = min(clean[source], paid - share[position])
-            clean[source] -= rest
-            missing = paid - share[position] - rest
-            if rest > 0 and follows:
-                piece = _new_lot(lots, counters, rest, 0)
-                if last >= 0:
-                    lots[last]["next"] = piece
-                else:
-                    first = piece
-                last = piece
-        elif known:
-            first, last, missing = _draw(purses, lots, counters, source, paid)
+        first, last, missing = 0, 0, 0
+        if known:
+            wanted = paid
+            if model == TIHO and purses[source]["head"] != 0:
+                if position >= purses[source]["run_end"]:
+                    _rank_run(purses, lots, source, position, following, paid_column, origin, step, share)
+                wanted = share[position]
+            missing = paid
+            if purses[source]["head"] != 0:
+                first, last, missing = _draw(purses, lots, counters, source, wanted)
+                missing += paid - wanted
+            if model == TIHO or first == 0:
+                rest = min(purses[source]["balance"], missing)
+                purses[source]["balance"] -= rest
+                missing -= rest
+                if rest > 0:
+                    first, last = _append(lots, first, last, _new_lot(lots, counters, rest, 0))
         if missing > 0:
-            if known and own == 0 and purses[source]["touched"] != 0 and counted[source] != 0:
+            if own == 0 and purses[source]["touched"] != 0 and counted[source] != 0:
                 prior[source] += missing
-            piece = _new_lot(lots, counters, missing, 0)
-            if last >= 0:
-                lots[last]["next"] = piece
-            else:
-                first = piece
-            last = piece
+            first, last = _append(lots, first, last, _new_lot(lots, counters, missing, 0))
         if own != 0:
-            while first >= 0:
-                after = lots[first]["next"]
-                if lots[first]["label"] != 0:
-                    totals[RETURNED, currency] += lots[first]["amount"]
-                _free_lot(lots, counters, first)
-                first = after
+            piece = first
+            while piece != 0:
+                if lots[piece]["label"] != 0:
+                    totals[RETURNED, currency] += lots[piece]["amount"]
+                piece = lots[piece]["next"]
+            _free_chain(lots, counters, first)
             first = _new_lot(lots, counters, paid, own)
             last = first
             totals[SEEDED, currency] += paid
@@ -379,10 +412,10 @@ def flow_lots(
         # How far it may go, and what arrives of it.
         count = 0
         piece = first
-        while piece >= 0:
+        while piece != 0:
             label = lots[piece]["label"]
             if label != 0:
-                if own == 0 and entries[_entry(source, label, labels, keys, slots, counters)]["hop"] >= hops:
+                if own == 0 and entries[_entry(source, label, labels, table, counters)]["hop"] >= hops:
                     totals[BEYOND, currency] += lots[piece]["amount"]
                     lots[piece]["label"] = 0
                 else:
@@ -394,14 +427,10 @@ def flow_lots(
         if paid > 0 and (currency != currency_received or received < paid):
             _scale(lots, first, paid, received)
         elif received > paid:  # more came than was paid: the excess is clean
-            piece = _new_lot(lots, counters, received - paid, 0)
-            if last >= 0:
-                lots[last]["next"] = piece
-            else:
-                first = piece
+            first, last = _append(lots, first, last, _new_lot(lots, counters, received - paid, 0))
         if count > 0:
             piece = first
-            while piece >= 0:
+            while piece != 0:
                 came[lots[piece]["label"]] += lots[piece]["amount"]
                 piece = lots[piece]["next"]
             came[0] = 0
@@ -419,7 +448,7 @@ def flow_lots(
                 continue
             hop, width, parent = 1, arrived, -1
             if own == 0:
-                entry = _entry(source, label, labels, keys, slots, counters)
+                entry = _entry(source, label, labels, table, counters)
                 hop = entries[entry]["hop"] + 1
                 parent = entries[entry]["best"]
                 carried = entries[entry]["width"]
@@ -427,7 +456,7 @@ def flow_lots(
                     if currency != currency_received:
                         carried = scaled(carried, received, paid)
                     width = min(carried, arrived)
-            entry = _entry(target, label, labels, keys, slots, counters)
+            entry = _entry(target, label, labels, table, counters)
             entries[entry]["received"] += arrived
             entries[entry]["hop"] = min(entries[entry]["hop"], hop)
             if entries[entry]["first"] == NEVER:
@@ -448,12 +477,9 @@ def flow_lots(
 
         # What the payee has now.
         if follows:
-            _put(model, purses, lots, counters, clean, target, first)
+            _put(model, purses, lots, counters, target, first)
         else:
-            while first >= 0:
-                after = lots[first]["next"]
-                _free_lot(lots, counters, first)
-                first = after
+            _free_chain(lots, counters, first)
     return end + 1
 
 
@@ -462,16 +488,15 @@ def held_lots(
     purses: NDArray[Any],
     lots: NDArray[Any],
     labels: int,
-    keys: NDArray[np.int64],
-    slots: NDArray[np.int32],
+    table: tuple[NDArray[np.int64], NDArray[np.int32]],
     held: NDArray[np.int64],
 ) -> None:
     """Add up the tainted lots of each purse by entry, in ``held``; arguments as in :func:`flow_lots`."""
     counters = np.zeros(ENTRIES + 1, dtype=np.int64)
     for purse in range(purses.shape[0]):
         lot = purses[purse]["head"]
-        while lot >= 0:
+        while lot != 0:
             label = lots[lot]["label"]
             if label != 0:
-                held[_entry(purse, label, labels, keys, slots, counters)] += lots[lot]["amount"]
+                held[_entry(purse, label, labels, table, counters)] += lots[lot]["amount"]
             lot = lots[lot]["next"]

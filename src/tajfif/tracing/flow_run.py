@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from tajfif.errors import InternalError
 from tajfif.tracing import flow_lots, flow_shares, kernels
-from tajfif.tracing.flow_lots import EVENTS, LOTS, MOVES, STEPS
+from tajfif.tracing.flow_lots import EVENTS, FREE, LOTS, MOVES, STEPS
 from tajfif.tracing.kernels import NEVER
 
 __all__ = ["MODELS", "Entries", "Plan", "Run", "Stream", "run"]
@@ -108,10 +108,10 @@ class Entries:
     received: NDArray[Any]
     held: NDArray[Any]
     width: NDArray[Any]
-    best: NDArray[np.int64]
-    hop: NDArray[np.int64]
-    first: NDArray[np.int64]
-    last: NDArray[np.int64]
+    best: NDArray[np.int32]
+    hop: NDArray[np.int32]
+    first: NDArray[np.int32]
+    last: NDArray[np.int32]
 
 
 @dataclass(frozen=True)
@@ -122,7 +122,6 @@ class Run:
         entries: Purses and labels that tainted money came to.
         moved: One record for each payment and label: amount as it arrived, position, label, hop.
         steps: Steps of best paths: (position, earlier step or -1).
-        income: All that each purse received while it could be reached.
         prior: What each purse paid, once touched, beyond what it was known to have.
         totals: For each name of ``TOTALS`` and "held", an amount for each currency.
         reachable: Payments that tainted money can reach in time order.
@@ -131,7 +130,6 @@ class Run:
     entries: Entries
     moved: NDArray[Any]
     steps: NDArray[np.int32]
-    income: NDArray[np.int64]
     prior: NDArray[np.int64]
     totals: dict[str, list[float]]
     reachable: int
@@ -160,15 +158,13 @@ def run(
         InternalError: Money was created or lost.
     """
     reached = np.zeros(stream.purses, dtype=np.uint8)
-    reached[plan.lot_purses] = 1
-    seeded_from = np.zeros(0, dtype=np.int32)
-    if plan.from_purses.size:
-        seeded_from = np.full(stream.purses, NEVER, dtype=np.int32)
-        seeded_from[plan.from_purses] = plan.from_positions
+    reached[plan.lot_purses] = kernels.REACHED
+    reached[plan.from_purses] |= kernels.SEED
+    order = np.argsort(plan.from_purses)
     reachable = kernels.reach(
-        stream.payer, stream.payee, stream.origin, stream.step, 0, stream.end, seeded_from, plan.positions, reached
-    )
-    del seeded_from
+        stream.payer, stream.payee, stream.origin, stream.step, 0, stream.end, plan.from_purses[order],
+        plan.from_positions[order], plan.positions, reached,
+    )  # fmt: skip
     pieces = _Run(stream, plan, reached, hops, progress)
     if model in ("fifo", "lifo", "tiho"):
         result = pieces.lots(("fifo", "lifo", "tiho").index(model), reachable)
@@ -198,8 +194,7 @@ class _Run:
         self.prior = np.zeros(stream.purses, dtype=np.int64)
         self.counters = np.full(64, -1, dtype=np.int64)
         self.counters[1:8] = 0
-        # Memory that is not written is not used: capacities are generous where the system gives pages on first use.
-        self.steps = np.empty((max(2 * stream.end, 1024) + 16 * plan.labels, 2), dtype=np.int32)
+        self.steps = np.empty((4096, 2), dtype=np.int32)
 
     def chunks(self) -> Iterator[tuple[int, int]]:
         """Yield (begin, end) of the pieces of the stream; the last ends at its end."""
@@ -211,10 +206,6 @@ class _Run:
             if end == self.stream.end:
                 return
             begin = end
-
-    def moved_pool(self, kind: np.dtype[Any]) -> NDArray[Any]:
-        """Return room for the records of payments."""
-        return np.empty(self.stream.end + 1024 + 16 * self.plan.labels, dtype=kind)
 
     def grown(self, pool: NDArray[Any], used: int, room: int) -> NDArray[Any]:
         """Return the pool, or one of twice its length with what is used of it, when less than ``room`` is left."""
@@ -230,16 +221,15 @@ class _Run:
         """Run a model of lots."""
         stream, plan, counters = self.stream, self.plan, self.counters
         purses = np.zeros(stream.purses, dtype=flow_lots.PURSE)
-        purses["head"] = purses["tail"] = purses["run_end"] = -1
         self._mark_seeds(purses)
-        apart = plan.labels > 1
-        entries = _no_entries(1024 if apart else stream.purses)
-        table = (np.full(4096 if apart else 0, -1, dtype=np.int64), np.zeros(4096 if apart else 0, dtype=np.int32))
-        lots = np.empty(stream.purses + plan.opening_purses.size + 1024, dtype=flow_lots.LOT)
-        moved = self.moved_pool(flow_lots.MOVED)
+        purses["balance"][plan.opening_purses] = plan.opening_amounts
+        counters[FREE], counters[LOTS] = 0, 1  # number 0 is no lot
+        entries = _no_entries(1024)
+        table = (np.full(4096, -1, dtype=np.int64), np.zeros(4096, dtype=np.int32))
+        lots = np.empty(4096, dtype=flow_lots.LOT)
+        moved = np.empty(4096, dtype=flow_lots.MOVED)
         totals = np.zeros((len(TOTALS), stream.currencies), dtype=np.int64)
         tiho = self._tiho(model == flow_lots.TIHO)
-        self._open_lots(model, purses, lots, tiho[0])
         room = 2 * (plan.labels + 16)
         for begin, end in self.chunks():
             position = begin
@@ -247,50 +237,32 @@ class _Run:
                 lots = self.grown(lots, counters[LOTS], room)
                 moved = self.grown(moved, counters[MOVES], room)
                 self.steps = self.grown(self.steps, counters[STEPS], room)
-                if apart:
-                    entries, table = _grown_table(entries, table, counters, room, plan.labels)
+                entries, table = _grown_table(entries, table, counters, room, plan.labels)
                 position = flow_lots.flow_lots(
                     model, stream.columns, stream.origin, stream.step, position, end, self.hops, plan.labels,
                     self.reached, purses, entries, table, lots, tiho, plan.seeds, plan.events, self.steps, moved,
                     counters, self.prior, stream.counted, totals,
                 )  # fmt: skip
         held = np.zeros(entries.shape[0], dtype=np.int64)
-        flow_lots.held_lots(purses, lots, plan.labels, *table, held)
-        if apart:
-            slots = np.flatnonzero(table[0] >= 0)
-            where = table[1][slots].astype(np.int64)
-            purse, label = np.divmod(table[0][slots], plan.labels + 1)
-            order = np.lexsort((label, purse))
-            where, purse, label = where[order], purse[order], label[order]
-        else:
-            where = purse = np.flatnonzero(entries["hop"] != NEVER)
-            label = np.ones(where.size, dtype=np.int64)
-        return self._result(entries[where], held[where], purse, label, moved, purses["income"], totals, reachable)
+        flow_lots.held_lots(purses, lots, plan.labels, table, held)
+        slots = np.flatnonzero(table[0] >= 0)
+        purse, label = np.divmod(table[0][slots], plan.labels + 1)
+        order = np.lexsort((label, purse))
+        where = table[1][slots][order]
+        return self._result(entries[where], held[where], purse[order], label[order], moved, totals, reachable)
 
-    def _tiho(self, wanted: bool) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int64]]:
+    def _tiho(self, wanted: bool) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
         stream = self.stream
         if not wanted:
-            return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.int64)
+            return np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.int64)
         following = np.empty(stream.end, dtype=np.int32)
         kernels.chain_payments(
             stream.payer, stream.payee, stream.origin, stream.step, stream.end, self.plan.lot_positions,
             self.plan.lot_purses, stream.purses, following,
         )  # fmt: skip
-        return np.zeros(stream.purses, dtype=np.int64), following, np.zeros(stream.end, dtype=np.int64)
-
-    def _open_lots(self, model: int, purses: NDArray[Any], lots: NDArray[Any], clean: NDArray[np.int64]) -> None:
-        """Put in the clean money that purses hold at the beginning."""
-        where, amounts = self.plan.opening_purses, self.plan.opening_amounts
-        if model == flow_lots.TIHO:
-            clean[where] = amounts
-            return
-        new = np.arange(where.size)
-        lots["amount"][new], lots["label"][new], lots["next"][new] = amounts, 0, -1
-        purses["head"][where] = purses["tail"][where] = new
-        self.counters[LOTS] = where.size
+        return following, np.zeros(stream.end, dtype=np.int64)
 
     def _mark_seeds(self, purses: NDArray[Any]) -> None:
-        purses["seeded_from"] = NEVER
         purses["seeded_from"][self.plan.from_purses] = self.plan.from_positions
         purses["seed_label"][self.plan.from_purses] = self.plan.from_labels
 
@@ -300,13 +272,13 @@ class _Run:
         """Run haircut or poison with one label, or poison for one of several."""
         stream, plan, counters = self.stream, self.plan, self.counters
         counters[EVENTS] = counters[STEPS] = counters[MOVES] = 0
-        purses = np.zeros(stream.purses, dtype=flow_shares.SHARE)
-        purses["hop"] = purses["first"] = NEVER
-        purses["best"] = purses["last"] = -1
+        purses = _cache_lines(stream.purses, flow_shares.SHARE)
         self._mark_seeds(purses)
         purses["balance"][plan.opening_purses] = plan.opening_amounts
-        moved = self.moved_pool(flow_shares.SHARE_MOVED)
+        moved = np.empty(stream.end + 16, dtype=flow_shares.SHARE_MOVED)
         totals = np.zeros((len(TOTALS), stream.currencies))
+        # Memory that is not written is not used: a row gives at most one step and one record.
+        self.steps = np.empty((stream.end + 16, 2), dtype=np.int32)
         for begin, end in self.chunks():
             position = flow_shares.flow_haircut(
                 poison, only, dust, stream.columns, stream.origin, stream.step, begin, end, self.hops, self.reached, purses,
@@ -314,10 +286,14 @@ class _Run:
             )  # fmt: skip
             if position <= end:
                 raise InternalError("the pools of a run were too small")
-        where = np.flatnonzero(purses["hop"] != NEVER)
-        held = purses["balance" if poison else "taint"][where]
+        where = np.flatnonzero(purses["hop"])
+        records = purses[where]
+        for name in ("best", "hop", "first", "last"):
+            records[name] -= 1
+        records["first"][records["last"] < 0] = NEVER
+        held = records["balance" if poison else "taint"]
         label = np.full(where.size, max(only, 1), dtype=np.int64)
-        return self._result(purses[where], held, where, label, moved, purses["income"], totals, reachable)
+        return self._result(records, held, where, label, moved, totals, reachable)
 
     def poison(self, reachable: int) -> Run:
         """Run poison, once for each label."""
@@ -331,9 +307,7 @@ class _Run:
             steps = each.steps.copy()
             steps[:, 1][steps[:, 1] >= 0] += offset
             offset += steps.shape[0]
-            runs.append(
-                Run(each.entries, each.moved.copy(), steps, each.income, each.prior.copy(), each.totals, reachable)
-            )
+            runs.append(Run(each.entries, each.moved.copy(), steps, each.prior.copy(), each.totals, reachable))
             self.prior[:] = 0
         names = Entries.__dataclass_fields__
         entries = Entries(**{name: np.concatenate([getattr(r.entries, name) for r in runs]) for name in names})
@@ -344,7 +318,7 @@ class _Run:
         prior = np.max([r.prior for r in runs], axis=0)
         moved = np.concatenate([r.moved for r in runs])
         moved = moved[np.lexsort((moved["label"], moved["position"]))]
-        return Run(entries, moved, np.concatenate([r.steps for r in runs]), runs[0].income, prior, totals, reachable)
+        return Run(entries, moved, np.concatenate([r.steps for r in runs]), prior, totals, reachable)
 
     def mixtures(self, dust: float, reachable: int) -> Run:
         """Run haircut with the seeds kept apart."""
@@ -353,8 +327,8 @@ class _Run:
         purses = np.zeros(stream.purses, dtype=flow_shares.MIXTURE)
         self._mark_seeds(purses)
         purses["balance"][plan.opening_purses] = plan.opening_amounts
-        parts = np.empty(stream.purses + 16 * plan.labels + 1024, dtype=flow_shares.PART)
-        moved = self.moved_pool(flow_shares.SHARE_MOVED)
+        parts = np.empty(4096, dtype=flow_shares.PART)
+        moved = np.empty(4096, dtype=flow_shares.SHARE_MOVED)
         totals = np.zeros((len(TOTALS), stream.currencies))
         room = 8 * (plan.labels + 16)
         for begin, end in self.chunks():
@@ -374,7 +348,7 @@ class _Run:
         where = np.arange(purse.size) - np.repeat(first, have) + np.repeat(purses["block"], have)
         records = parts[where]
         label = records["label"].astype(np.int64)
-        return self._result(records, records["taint"], purse, label, moved, purses["income"], totals, reachable)
+        return self._result(records, records["taint"], purse, label, moved, totals, reachable)
 
     def _result(
         self,
@@ -383,24 +357,27 @@ class _Run:
         purse: NDArray[np.int64],
         label: NDArray[np.int64],
         moved: NDArray[Any],
-        income: NDArray[np.int64],
         totals: NDArray[Any],
         reachable: int,
     ) -> Run:
-        names = ("best", "hop", "first", "last")
-        entries = Entries(
-            purse.astype(np.int64), label, records["received"].copy(), held.copy(), records["width"].copy(),
-            *(records[name].astype(np.int64) for name in names),
-        )  # fmt: skip
+        names = ("width", "best", "hop", "first", "last")
+        entries = Entries(purse, label, records["received"], held, *(records[name] for name in names))
         sums: dict[str, Any] = {name: totals[index].tolist() for index, name in enumerate(TOTALS)}
         sums["held"] = [held.sum().item()]
         if self.stream.currency.size:
             money = self.stream.currency[purse]
             sums["held"] = [held[money == index].sum().item() for index in range(self.stream.currencies)]
         return Run(
-            entries, moved[: self.counters[MOVES]], self.steps[: self.counters[STEPS]], income, self.prior,
+            entries, moved[: self.counters[MOVES]], self.steps[: self.counters[STEPS]], self.prior,
             sums, reachable,
         )  # fmt: skip
+
+
+def _cache_lines(count: int, kind: np.dtype[Any]) -> NDArray[Any]:
+    """Return zeroed records of 64 bytes that each lie in one cache line."""
+    memory = np.zeros(count * 64 + 64, dtype=np.uint8)
+    start = -memory.ctypes.data % 64
+    return memory[start : start + count * 64].view(kind)
 
 
 def _no_entries(count: int) -> NDArray[Any]:
@@ -429,7 +406,7 @@ def _grown_table(
         while size < 4 * (used + room):
             size *= 2
         table = (np.full(size, -1, dtype=np.int64), np.zeros(size, dtype=np.int32))
-        flow_lots.rehash(keys, slots, labels, *table)
+        flow_lots.rehash((keys, slots), labels, table)
     return entries, table
 
 
@@ -441,7 +418,7 @@ def _whole(found: Run) -> Run:
     totals: dict[str, list[float]] = {name: [round(value) for value in values] for name, values in found.totals.items()}
     moved = found.moved.astype(flow_lots.MOVED)
     return Run(
-        Entries(**amounts, **others), moved, found.steps, found.income, found.prior, totals, found.reachable
+        Entries(**amounts, **others), moved, found.steps, found.prior, totals, found.reachable
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tajfif.tracing.kernels import NEVER, scaled  # before numba: it says where compiled code is kept
+from tajfif.tracing.kernels import NEVER, REACHED, SEED, scaled  # before numba: it says where compiled code is kept
 
 # isort: split
 import numpy as np
@@ -35,7 +35,6 @@ SHARE = np.dtype(
     [
         ("balance", "i8"),
         ("taint", "f8"),
-        ("income", "i8"),
         ("received", "f8"),
         ("width", "f8"),
         ("best", "i4"),
@@ -44,15 +43,15 @@ SHARE = np.dtype(
         ("last", "i4"),
         ("seeded_from", "i4"),
         ("seed_label", "i4"),
+        ("spare", "i8"),
     ]
 )
-"""A purse with one label: balance, tainted part, all that it received; then as in ``ENTRY``; then seeds as in ``PURSE``.
-One cache line."""
+"""A purse with one label: balance and tainted part; then as in ``ENTRY``, but the four whole numbers are one higher, so that
+memory that is all zeros is a purse that nothing reached; then seeds as in ``PURSE``. One cache line of 64 bytes."""
 
 MIXTURE = np.dtype(
     [
         ("balance", "i8"),
-        ("income", "i8"),
         ("block", "i8"),
         ("parts", "i4"),
         ("size", "i4"),
@@ -127,36 +126,35 @@ def flow_haircut(
             purse, amount = event_purses[index], event_amounts[index]
             purses[purse]["balance"] += amount
             if only == 0 or event_labels[index] == only:
-                purses[purse]["hop"] = 0
+                purses[purse]["hop"] = 1
                 purses[purse]["taint"] += amount
                 if amount > purses[purse]["width"]:
                     purses[purse]["width"] = amount
-                    purses[purse]["best"] = -1
+                    purses[purse]["best"] = 0
                 totals[SEEDED, event_currencies[index]] += amount
             counters[EVENTS] += 1
         if position == end:
             break
         row = origin + step * position
         source, target = payer[row], payee[row]
-        known, follows = reached[source] != 0, reached[target] != 0
+        known, follows = reached[source] & REACHED != 0, reached[target] & REACHED != 0
         own = 0
         if pointer < seed_positions.shape[0] and seed_positions[pointer] == position:
             own = seed_labels[pointer]
             pointer += 1
-        elif position >= purses[source]["seeded_from"]:
+        elif reached[source] & SEED != 0 and position >= purses[source]["seeded_from"]:
             own = purses[source]["seed_label"]
         if not known and not follows:
             continue
         paid, received = paid_column[row], received_column[row]
         currency, currency_received = paid_in[row], received_in[row]
-        purses[target]["income"] += received
 
         # What leaves the payer.
         tainted = 0.0
         hop, width, parent = 1, 0.0, -1
         if known:
             balance, taint = purses[source]["balance"], purses[source]["taint"]
-            was_touched = purses[source]["hop"] != NEVER
+            was_touched = purses[source]["hop"] != 0
             if paid >= balance:
                 tainted = taint
                 purses[source]["taint"] = 0.0
@@ -169,8 +167,8 @@ def flow_haircut(
                 purses[source]["balance"] = balance - paid
             if poison:
                 tainted = float(paid) if was_touched else 0.0
-            hop = purses[source]["hop"] + 1 if was_touched else 0
-            width, parent = purses[source]["width"], purses[source]["best"]
+            hop = purses[source]["hop"]  # one more than that of the payer
+            width, parent = purses[source]["width"], purses[source]["best"] - 1
         if own != 0:
             totals[RETURNED, currency] += tainted
             tainted = 0.0
@@ -212,16 +210,17 @@ def flow_haircut(
             continue
         purses[target]["taint"] += arrived
         purses[target]["received"] += arrived
-        purses[target]["hop"] = min(purses[target]["hop"], hop)
-        if purses[target]["first"] == NEVER:
-            purses[target]["first"] = position
-        purses[target]["last"] = position
+        if purses[target]["first"] == 0:
+            purses[target]["first"] = position + 1
+        if purses[target]["hop"] == 0 or purses[target]["hop"] > hop + 1:
+            purses[target]["hop"] = hop + 1
+        purses[target]["last"] = position + 1
         if width > purses[target]["width"]:
             purses[target]["width"] = width
-            purses[target]["best"] = counters[STEPS]
             steps[counters[STEPS], 0] = position
             steps[counters[STEPS], 1] = parent
             counters[STEPS] += 1
+            purses[target]["best"] = counters[STEPS]
         moved[counters[MOVES]]["position"] = position
         moved[counters[MOVES]]["label"] = max(only, 1)
         moved[counters[MOVES]]["amount"] = arrived
@@ -369,18 +368,17 @@ def flow_mixtures(
             break
         row = origin + step * position
         source, target = payer[row], payee[row]
-        known, follows = reached[source] != 0, reached[target] != 0
+        known, follows = reached[source] & REACHED != 0, reached[target] & REACHED != 0
         own = 0
         if pointer < seed_positions.shape[0] and seed_positions[pointer] == position:
             own = seed_labels[pointer]
             pointer += 1
-        elif position >= purses[source]["seeded_from"]:
+        elif reached[source] & SEED != 0 and position >= purses[source]["seeded_from"]:
             own = purses[source]["seed_label"]
         if not known and not follows:
             continue
         paid, received = paid_column[row], received_column[row]
         currency, currency_received = paid_in[row], received_in[row]
-        purses[target]["income"] += received
 
         # What leaves the payer, and how far it may go.
         count = 0

@@ -32,6 +32,8 @@ __all__ = [
     "OWN",
     "PAIR",
     "PASS",
+    "REACHED",
+    "SEED",
     "STOP",
     "assign_purses",
     "chain_payments",
@@ -42,6 +44,9 @@ __all__ = [
 
 NEVER = 2**31 - 1
 """A position that does not come; a hop count of who was not reached."""
+
+REACHED, SEED = 1, 2
+"""Marks of a purse, added: tainted money can reach it; from some position on all that it pays is seeded."""
 
 STOP, PASS = 1, 2
 """Treatments of a hub; 0 is an ordinary account."""
@@ -176,6 +181,7 @@ def reach(
     step: int,
     begin: int,
     end: int,
+    seed_purses: NDArray[np.int32],
     seeded_from: NDArray[np.int32],
     seed_positions: NDArray[np.int32],
     reached: NDArray[np.uint8],
@@ -186,9 +192,10 @@ def reach(
         payer, payee: Purse of either side, by row.
         origin, step: Row = origin + step * position.
         begin, end: Positions to do.
-        seeded_from: For each purse the position from which all that it pays is seeded; empty for none.
+        seed_purses: Purses all of whose payments are seeded from a position on, ascending.
+        seeded_from: Those positions.
         seed_positions: Ascending positions of the transactions that are seeds themselves.
-        reached: 1 for purses that hold tainted money at the beginning; updated.
+        reached: REACHED for purses that hold tainted money at the beginning, SEED for seed_purses; updated.
 
     Returns:
         Number of positions whose payee tainted money can reach.
@@ -198,14 +205,16 @@ def reach(
     for position in range(begin, end):
         row = origin + step * position
         source = payer[row]
-        tainted = reached[source] != 0
-        if not tainted and seeded_from.shape[0] > 0:
-            tainted = position >= seeded_from[source]
+        mark = reached[source]
+        tainted = mark & REACHED != 0
+        if mark == SEED:
+            # Few rows come here: a seed's own, until something reaches it.
+            tainted = position >= seeded_from[np.searchsorted(seed_purses, source)]
         if pointer < seed_positions.shape[0] and seed_positions[pointer] == position:
             tainted = True
             pointer += 1
         if tainted:
-            reached[payee[row]] = 1
+            reached[payee[row]] |= REACHED
             touched += 1
     return touched
 
