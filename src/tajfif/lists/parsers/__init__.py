@@ -11,7 +11,7 @@ source, because one publisher's layout can serve several lists; a module that se
 module               sources
 ===================  ==================================================================
 ``un``               ``un_sc`` (default)
-``ofac_csv``         ``us_ofac`` (default), ``us_ofac_cons``
+``ofac``             ``us_ofac`` (default), ``us_ofac_cons``; the layouts in ``ofac_csv``, ``ofac_xml``
 ``uk_ofsi``          ``uk_ofsi`` (default)
 ``ca_sema``          ``ca_sema`` (default)
 ``own``              ``own`` (default), or any key that the user gives to a list of theirs

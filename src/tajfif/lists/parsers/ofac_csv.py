@@ -13,21 +13,18 @@ remarks, which are kept whole in the note ``remarks``; items that were not under
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TypeVar
 
 from tajfif.errors import ListFormatError
 from tajfif.lists.parsers import Collected, ParsedList
-from tajfif.lists.parsers.ofac_remarks import Link, read_remarks
-from tajfif.lists.parsers.parties import add_name, organisation_schema
+from tajfif.lists.parsers.ofac_entities import QUALITIES, Captions, Draft, add_published, address_of, captions_of
+from tajfif.lists.parsers.ofac_remarks import read_remarks
 from tajfif.lists.parsers.reading import read_rows
-from tajfif.model import Address, Entity, Identifier, Listing, Name, NameQuality, Note, Relation, Schema, Span
-from tajfif.text.attributes import country_code
+from tajfif.model import Entity, Note
 
 __all__ = ["collect", "parse"]
 
-_T = TypeVar("_T")
 _FILES = {
     "us_ofac": {"sdn": "sdn.csv", "alt": "alt.csv", "add": "add.csv", "comments": "sdn_comments.csv"},
     "us_ofac_cons": {
@@ -39,10 +36,8 @@ _FILES = {
 }
 _COLUMNS = {"sdn": 12, "alt": 5, "add": 6, "comments": 2}
 _LOST = {"alt": "aliases", "add": "addresses", "comments": "the end of long remarks"}
-_QUALITIES: dict[str, NameQuality] = {"aka": "strong", "nka": "strong", "fka": "former"}
 _REMARKS = {"sdn": 11, "comments": 1}
 _CUT_AT = 1000
-_SCHEMAS: dict[str, Schema] = {"individual": "Person", "vessel": "Vessel", "aircraft": "Airplane"}
 
 Row = tuple[int, list[str]]
 
@@ -112,9 +107,7 @@ def parse(files: dict[str, Path], *, source: str = "us_ofac") -> ParsedList:
             "the list has no entries", where=f"{files['sdn']}, line 1", hint="Fetch it again from its publisher."
         )
     more = {role: _by_entry(files[role], role, main) if role in files else {} for role in ("alt", "add", "comments")}
-    captions: dict[str, list[str]] = defaultdict(list)
-    for number, (_, row) in main.items():
-        captions[row[1].casefold()].append(f"{source}:{number}")
+    captions = captions_of(source, ((number, row[1]) for number, (_, row) in main.items()))
     notices: list[str] = []
     entities = tuple(
         _entity(
@@ -168,93 +161,23 @@ def _by_entry(path: Path, role: str, main: dict[str, Row]) -> dict[str, list[lis
     return found
 
 
-def _entity(source: str, row: list[str], more: dict[str, list[list[str]]], captions: dict[str, list[str]], where: str,
+def _entity(source: str, row: list[str], more: dict[str, list[list[str]]], captions: Captions, where: str,
             notices: list[str]) -> Entity:  # fmt: skip
     number, caption, kind, programmes, title, call_sign, vessel_type, tonnage, gross, flag, owner, start = row
     text = start + "".join(cells[1] for cells in more["comments"])
     cut = len(start) >= _CUT_AT and not more["comments"]
     if cut:
         notices.append(f"{where}: the remarks of entry {number} are cut off, so their last item is kept as a note only")
-    remarks = read_remarks(text, cut=cut)
-    schema = _SCHEMAS.get(kind.lower()) or organisation_schema(caption)
-    names = _entity_names(caption, more["alt"], remarks.aliases, person=schema == "Person")
-    addresses = [_address(cells) for cells in more["add"]]
-    notes = [Note(field="remarks", text=text)] if text else []
-    notes += [Note(field="remark", text=item) for item in remarks.notes]
-    for name, value in (("vess_type", vessel_type), ("tonnage", tonnage), ("grt", gross), ("vess_flag", flag)):
-        if value and not (name == "vess_flag" and country_code(value)):
-            notes.append(Note(field=name, text=value))
-    notes += [Note(field="alt_remarks", text=cells[4]) for cells in more["alt"] if cells[4]]
-    relations = [_relation("linked", link, "remarks", captions) for link in remarks.links]
-    if owner:
-        relations.append(_relation("owned", Link(owner, 0, len(owner)), "vess_owner", captions))
-        notes.append(Note(field="vess_owner", text=owner))
-    identifiers = list(remarks.identifiers)
-    if call_sign:
-        identifiers.insert(0, Identifier(kind="callSign", value=call_sign))
-    codes = [country_code(flag) if flag else "", *(address.country for address in addresses), *remarks.countries]
-    listed = [programme for programme in programmes.replace("]", "[").split("[") if programme.strip()] or [""]
-    return Entity(
-        id=f"{source}:{number}",
-        schema=schema,
-        names=names,
-        birth_dates=_distinct(remarks.birth_dates),
-        birth_places=_distinct(remarks.birth_places),
-        nationalities=_distinct(remarks.nationalities),
-        countries=_distinct(code for code in codes if code),
-        gender="female" if "female" in remarks.genders else "male" if "male" in remarks.genders else "",
-        identifiers=_distinct(identifiers),
-        addresses=_distinct(address for address in addresses if address.text),
-        listings=tuple(Listing(source=source, reference=number, programme=programme.strip()) for programme in listed),
-        positions=_distinct([part.strip() for part in title.split(";") if part.strip()] + remarks.positions),
-        relations=tuple(relations),
-        notes=tuple(notes),
-    )
-
-
-def _entity_names(
-    caption: str, alt: list[list[str]], aliases: list[tuple[str, NameQuality]], *, person: bool
-) -> tuple[Name, ...]:
-    names: list[Name] = []
-    _add(names, caption, "primary", person=person)
-    for cells in alt:
-        _add(names, cells[3], _QUALITIES.get(cells[2].lower(), "strong"), person=person)
-    for value, quality in aliases:
-        _add(names, value, quality, person=person)
-    return tuple(names)
-
-
-def _add(names: list[Name], published: str, quality: NameQuality, *, person: bool) -> None:
-    family, comma, given = published.partition(", ")
-    if person and comma and family.strip() and given.strip():
-        parts = (family, *given.split(", "))
-        add_name(names, f"{' '.join(parts[1:])} {family}", quality, parts=parts, family=family)
-    else:
-        add_name(names, published, quality)
-
-
-def _address(cells: list[str]) -> Address:
-    _, _, street, city, country, note = cells
-    region = country.removeprefix("Region: ") if country.startswith("Region: ") else ""
-    code = country_code(region or country) if country else ""
-    text = ", ".join(part for part in (street, city, region or country) if part)
-    return Address(text=text or note, street=street, city=city, region=region, country=code, note=note)
-
-
-def _relation(kind: str, link: Link, field: str, captions: dict[str, list[str]]) -> Relation:
-    """Link to the entry whose published name, whatever its capitals, is the one cited, if there is exactly one.
-
-    The final full stop of the remarks is also the one of "S.A.", so the name is looked for with and without it.
-    """
-    for name in (link.name, f"{link.name}."):
-        ids = captions.get(name.casefold(), [])
-        if len(ids) == 1:
-            end = link.end + len(name) - len(link.name)
-            return Relation(
-                kind=kind, target=ids[0], target_name=name, evidence=Span(field=field, start=link.start, end=end)
-            )
-    return Relation(kind=kind, target_name=link.name, evidence=Span(field=field, start=link.start, end=link.end))
-
-
-def _distinct(items: Iterable[_T]) -> tuple[_T, ...]:
-    return tuple(dict.fromkeys(items))
+    draft = Draft(
+        source=source, number=number, caption=caption, kind=kind, text=text, remarks=read_remarks(text, cut=cut),
+        programmes=[programme for programme in programmes.replace("]", "[").split("[") if programme.strip()],
+        positions=[part.strip() for part in title.split(";") if part.strip()],
+        call_sign=call_sign, flag=flag, owner=owner,
+        vessel={"vess_type": vessel_type, "tonnage": tonnage, "grt": gross},
+        addresses=[address_of(*cells[2:]) for cells in more["add"]],
+        notes=[Note(field="alt_remarks", text=cells[4]) for cells in more["alt"] if cells[4]],
+    )  # fmt: skip
+    add_published(draft.names, caption, "primary", person=draft.person)
+    for cells in more["alt"]:
+        add_published(draft.names, cells[3], QUALITIES.get(cells[2].lower(), "strong"), person=draft.person)
+    return draft.entity(captions)

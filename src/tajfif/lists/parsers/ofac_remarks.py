@@ -15,7 +15,7 @@ from typing import NamedTuple
 from tajfif.model import BirthDate, Identifier, NameQuality, Place
 from tajfif.text.attributes import country_code, gender, identifier_kind, parse_date
 
-__all__ = ["Remarks", "items_of", "read_remarks"]
+__all__ = ["Remarks", "items_of", "no_remarks", "read_item", "read_remarks"]
 
 _ITEM = re.compile(r"(?:(?<![^\s;])[af]\.k\.a\. '.*?'(?=\.?\s*(?:;|$))|\([^()]*\)|[^;])+")
 _ALT = re.compile(r"alt(?:ernate)?\. ", re.IGNORECASE)
@@ -97,23 +97,39 @@ def read_remarks(text: str, *, cut: bool = False) -> Remarks:
         text: The remarks column and its continuation in the comments file, joined without anything between.
         cut: The file ends the remarks in the middle, so that the last item is a note only.
     """
-    found = Remarks([], [], [], [], [], [], [], [], [], [])
+    found = no_remarks()
     items = list(items_of(text))
     for place, (start, whole) in enumerate(items):
         if cut and place == len(items) - 1:
             found.notes.append(whole)
             continue
-        prefix = _ALT.match(whole)
-        begin = prefix.end() if prefix else 0
-        item = whole[begin:]
-        field = _FIELD.fullmatch(item)
-        if not (
-            (field and _read_field(found, field, start + begin))
-            or _read_alias(found, item)
-            or _read_number(found, item)
-        ):
-            found.notes.append(whole)
+        read_item(found, whole, start)
     return found
+
+
+def read_item(found: Remarks, whole: str, start: int = 0) -> bool:
+    """Add what one item says, as a note if it is not understood, and tell whether it was.
+
+    Args:
+        found: Where to add.
+        whole: The item, without the ``;`` around it.
+        start: Where in the remarks it begins.
+    """
+    prefix = _ALT.match(whole)
+    begin = prefix.end() if prefix else 0
+    item = whole[begin:]
+    if item.startswith("(Linked To") and item.endswith(")"):  # the XML files put brackets around it
+        begin, item = begin + 1, item[1:-1]
+    field = _FIELD.fullmatch(item)
+    if (field and _read_field(found, field, start + begin)) or _read_alias(found, item) or _read_number(found, item):
+        return True
+    found.notes.append(whole)
+    return False
+
+
+def no_remarks() -> Remarks:
+    """Return remarks that say nothing, to add to."""
+    return Remarks([], [], [], [], [], [], [], [], [], [])
 
 
 def _read_field(found: Remarks, field: re.Match[str], offset: int) -> bool:

@@ -16,7 +16,17 @@ from lxml import etree
 
 from tajfif.errors import ListFormatError
 
-__all__ = ["MAX_BYTES", "only_file", "read_bytes", "read_rows", "read_text", "read_xml", "squeeze"]
+__all__ = [
+    "MAX_BYTES",
+    "only_file",
+    "read_bytes",
+    "read_rows",
+    "read_text",
+    "read_xml",
+    "root_of",
+    "squeeze",
+    "stream_xml",
+]
 
 MAX_BYTES = 200 * 1024 * 1024
 """Largest file that is read: some forty times the largest list in use."""
@@ -71,26 +81,39 @@ def read_bytes(path: Path) -> bytes:
     try:
         size = path.stat().st_size
         if size > MAX_BYTES:
-            raise ListFormatError(
-                f"the file has {size:,} bytes; no list has more than {MAX_BYTES:,}", where=str(path), hint=_WRONG_FILE
-            )
+            _check_head(path, b"x", size)
         data = path.read_bytes()
     except OSError as error:
-        raise ListFormatError(
-            f"the file cannot be read: {error.strerror}", where=str(path), hint="Check its name and its permissions."
-        ) from error
+        raise _unreadable(path, error) from error
     if not data.strip():
         raise ListFormatError("the file is empty", where=f"{path}, line 1", hint=_DAMAGED)
+    _check_head(path, data[:512], size)
+    return data
+
+
+def _unreadable(path: Path, error: OSError) -> ListFormatError:
+    return ListFormatError(
+        f"the file cannot be read: {error.strerror}", where=str(path), hint="Check its name and its permissions."
+    )
+
+
+def _check_head(path: Path, head: bytes, size: int) -> None:
+    """Refuse a file by its size and its first bytes."""
+    if size > MAX_BYTES:
+        raise ListFormatError(
+            f"the file has {size:,} bytes; no list has more than {MAX_BYTES:,}", where=str(path), hint=_WRONG_FILE
+        )
+    if not head.strip():
+        raise ListFormatError("the file is empty", where=f"{path}, line 1", hint=_DAMAGED)
     for magic, kind in _MAGIC.items():
-        if data.startswith(magic):
+        if head.startswith(magic):
             raise ListFormatError(f"this is {kind}, not a list", where=f"{path}, line 1", hint=_WRONG_FILE)
-    head = data[:512].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
-    if head.startswith((b"<!doctype html", b"<html")):
+    start = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    if start.startswith((b"<!doctype html", b"<html")):
         raise ListFormatError(
             "this is a web page, not a list", where=f"{path}, line 1",
             hint="The address answered with a page, perhaps an error or a login: save the list from a browser.",
         )  # fmt: skip
-    return data
 
 
 def read_xml(path: Path, *, root: str) -> etree._Element:
@@ -98,7 +121,7 @@ def read_xml(path: Path, *, root: str) -> etree._Element:
 
     Args:
         path: The file.
-        root: Name that the root element must have.
+        root: Name that the root element must have, in whatever namespace.
 
     Raises:
         ListFormatError: As :func:`read_bytes`, and: malformed, truncated, with a document type or entities,
@@ -122,13 +145,102 @@ def read_xml(path: Path, *, root: str) -> etree._Element:
         ) from error
     if found.getroottree().docinfo.internalDTD is not None:
         raise _document_type(path, 1)
-    if found.tag != root:
+    if etree.QName(found).localname != root:
         raise ListFormatError(
             f"the root element is <{found.tag}>, not <{root}>",
             where=f"{path}, line {found.sourceline}",
             hint=_WRONG_FILE,
         )
     return found
+
+
+def root_of(path: Path) -> str:
+    """Return the name of an XML file's root element, without its namespace.
+
+    Raises:
+        ListFormatError: As :func:`stream_xml`, as far as the first element.
+    """
+    for event, element in _events(path):
+        if event == "start":
+            return str(etree.QName(element).localname)
+    raise ListFormatError("not well-formed XML: no element", where=f"{path}, line 1", hint=_DAMAGED)
+
+
+def stream_xml(path: Path, *, root: str, elements: frozenset[str]) -> Iterator[etree._Element]:
+    """Yield elements of an XML list as they end, without keeping the whole tree.
+
+    An element that was yielded is emptied when the next one is asked for, so take from it what is needed. Elements
+    inside a yielded one are not yielded apart.
+
+    Args:
+        path: The file.
+        root: Name that the root element must have, in whatever namespace. It comes first, while it is still empty.
+        elements: Names of the elements to yield, in whatever namespace.
+
+    Raises:
+        ListFormatError: As :func:`read_xml`. A fault late in the file comes after elements were yielded, so keep
+            nothing before the end.
+    """
+    depth = 0
+    for event, element in _events(path):
+        name = etree.QName(element).localname
+        if event == "start":
+            if element.getparent() is None:
+                if name != root:
+                    raise ListFormatError(
+                        f"the root element is <{element.tag}>, not <{root}>",
+                        where=f"{path}, line {element.sourceline}", hint=_WRONG_FILE,
+                    )  # fmt: skip
+                yield element
+            depth += name in elements
+        elif name in elements:
+            depth -= 1
+            if not depth:
+                yield element
+                element.clear()
+                parent = element.getparent()
+                while parent is not None and element.getprevious() is not None:
+                    del parent[0]
+
+
+def _events(path: Path) -> Iterator[tuple[str, etree._Element]]:
+    """Yield the starts and ends of elements, with every fault as an error that names the file and the line."""
+    _check_stream(path)
+    try:
+        with path.open("rb") as file:
+            for event, element in etree.iterparse(
+                file, events=("start", "end"), resolve_entities=False, no_network=True, load_dtd=False,
+                huge_tree=False, remove_comments=True, remove_pis=True,
+            ):  # fmt: skip
+                if element.getparent() is None and element.getroottree().docinfo.internalDTD is not None:
+                    raise _document_type(path, 1)
+                yield event, element
+    except etree.XMLSyntaxError as error:
+        line = error.position[0] if error.position else 0
+        raise ListFormatError(
+            f"not well-formed XML: {error.msg}", where=f"{path}, line {line}", hint=_DAMAGED
+        ) from error
+    except OSError as error:
+        raise _unreadable(path, error) from error
+
+
+def _check_stream(path: Path) -> None:
+    """Refuse a file that is too large, empty, of another kind, or declares a document type; reads it piece by piece."""
+    try:
+        size = path.stat().st_size
+        with path.open("rb") as file:
+            head, line, tail = file.read(512), 1, b""
+            _check_head(path, head, size)
+            file.seek(0)
+            while chunk := file.read(1 << 20):
+                text = tail + chunk
+                for marker in (b"<!DOCTYPE", b"<!ENTITY"):
+                    if marker in text:
+                        raise _document_type(path, line + text.count(b"\n", 0, text.index(marker)))
+                line += text.count(b"\n", 0, max(0, len(text) - 16))
+                tail = text[-16:]
+    except OSError as error:
+        raise _unreadable(path, error) from error
 
 
 def _document_type(path: Path, line: int) -> ListFormatError:
