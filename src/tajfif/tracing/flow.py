@@ -27,6 +27,7 @@ from tajfif.tracing.flow_records import (
 )
 from tajfif.tracing.flow_run import MODELS, Run, run
 from tajfif.tracing.flow_scope import Purses, Scope, plan_of, purses_of, scope_of, seed_accounts, seed_lots
+from tajfif.tracing.flow_words import assumptions
 from tajfif.tracing.kernels import NEVER
 
 if TYPE_CHECKING:
@@ -276,6 +277,7 @@ def trace(
     balances: Mapping[tuple[str, str], int] | None = None,
     apart: bool = False,
     dust: float | None = None,
+    lang: str = "en",
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Trace:
     """Follow tainted money through a ledger.
@@ -297,6 +299,7 @@ def trace(
         apart: Keep the seeds apart, by their labels.
         dust: Haircut with seeds kept apart: parts of payments below so many minor units are followed no further, but
             counted; half a unit by default.
+        lang: Language of the assumptions, ``en`` or ``ar``.
         progress: Called with the transactions done and their number.
 
     Raises:
@@ -325,7 +328,9 @@ def trace(
         ledger=str(ledger.directory), model=model, direction=direction, seeds=names, apart=apart, since=since,
         until=until, hops=hops or 0, transactions=scope.end, reachable=found.reachable,
         tainted=_distinct(found.moved["position"]), accounts=0, totals=(), hubs=purses.hubs,
-        assumptions=_assumptions(model, direction, purses, balances, dust, fee_tolerance, window),
+        assumptions=assumptions(
+            model, direction, [hub.treatment for hub in purses.hubs], bool(opening), dust, fee_tolerance, window, lang
+        ),
     )  # fmt: skip
     result = Trace(scope, purses, found, unfinished)
     result.summary = _finished(unfinished, ledger, result.exposure, found)
@@ -353,48 +358,6 @@ def _opening(ledger: Ledger, balances: Mapping[tuple[str, str], int]) -> dict[tu
         if code in ledger.currencies and amount:
             opening[ledger.account_index(account), ledger.currencies.index(code)] = amount
     return opening
-
-
-def _assumptions(
-    model: str,
-    direction: str,
-    purses: Purses,
-    balances: Mapping[tuple[str, str], int] | None,
-    dust: float,
-    fee_tolerance: int,
-    window: int,
-) -> tuple[str, ...]:
-    """Return what was assumed, in sentences."""
-    said = ["Transactions at one time are taken in the order of the file."]
-    if direction == "backward":
-        said.append(
-            "Backward is the same model on the ledger with time reversed and payer and payee exchanged: an account's "
-            "traced payments are explained by what it received before them, the latest first where the model is FIFO."
-        )
-    if model == "poison":
-        said.append("Poison: all that an account pays after it was first touched is tainted; amounts do not add up.")
-    else:
-        said.append(
-            "What an account pays beyond what it is known to have comes from an unknown balance; that is taken to be "
-            "clean and to be spent after all that is known."
-        )
-    if balances:
-        said.append("Balances given are clean, and the oldest money of their accounts.")
-    else:
-        said.append("No balances were given: accounts have nothing but what the ledger shows.")
-    said.append(
-        "A fee is borne in proportion by the parts of a payment; of a conversion each part is exchanged at one rate."
-    )
-    if any(hub.treatment == "stop" for hub in purses.hubs):
-        said.append("Stop hubs keep what enters; what they pay is clean.")
-    if any(hub.treatment == "pass" for hub in purses.hubs):
-        said.append(
-            f"Pass-through hubs pass a receipt on in the payment nearest below it in amount, less {fee_tolerance / 100:g} % at "
-            f"most, within {window / 3_600_000_000:g} hours; what is not matched stays with them, and they pay it clean."
-        )
-    if dust:
-        said.append(f"Parts of payments below {dust:g} minor units are counted as dust and followed no further.")
-    return tuple(said)
 
 
 def _exposure(scope: Scope, purses: Purses, found: Run) -> Exposure:

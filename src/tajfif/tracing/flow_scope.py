@@ -244,9 +244,9 @@ def purses_of(
     if not missing:
         return purses
     more = np.zeros(len(missing), dtype=_PURSE)
-    for index, (account, money) in enumerate(missing):
-        more[index] = (account, money, ORDINARY, newest[account])
-        newest[account] = used + index
+    for index, (owner, money) in enumerate(missing):
+        more[index] = (owner, money, ORDINARY, newest[owner])
+        newest[owner] = used + index
     return Purses(
         source, target, np.concatenate([records[:used], more]), used + len(more), reports,
         treatment, newest,
@@ -258,13 +258,14 @@ def _treatments(ledger: Ledger, hubs: Mapping[str, str]) -> tuple[NDArray[np.uin
     treatment = np.zeros(len(ledger.out_start) - 1, dtype=np.uint8)
     declared: dict[int, str] = {}
     by_name: list[tuple[int, str, str]] = []
+    codes, kinds = ledger.accounts.codes("type")
     for key, wanted in hubs.items():
         if wanted not in TREATMENTS:
             raise UsageError(
                 f"hub {key}: {wanted!r} is no treatment", hint="Say --hub ACCOUNT=stop, =pass or =ordinary."
             )
-        of_type = ledger.accounts.of_type(key)
-        if len(of_type):
+        if key and key in kinds:
+            of_type = np.flatnonzero(codes == kinds.index(key))
             treatment[of_type] = TREATMENTS[wanted]
             declared.update(dict.fromkeys((int(each) for each in of_type), key))
             continue
@@ -367,7 +368,7 @@ def currency_index(ledger: Ledger, code: str) -> int:
         which = ", ".join(ledger.currencies)
         what = f"no transaction is in {code!r}" if code else "an amount needs its currency"
         raise InputError(what, hint=f"The ledger has {which}.")
-    return ledger.currencies.index(code)
+    return int(ledger.currencies.index(code))
 
 
 def plan_of(
