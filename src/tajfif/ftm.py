@@ -77,6 +77,9 @@ _NATIONALITY_PROPERTIES = ("nationality", "citizenship")
 _COUNTRY_PROPERTIES = ("country", "jurisdiction", "mainCountry", "flag", "residence")
 _GIVEN_PROPERTIES = ("firstName", "secondName", "middleName")
 
+_NO_LONGER = frozenset({"delisted", "removed", "revoked", "inactive", "expired"})
+"""What the status of a sanction says when it holds no longer."""
+
 _SCHEMATA: tuple[Schema, ...] = get_args(Schema)
 _SCHEMA_BY_WORD: dict[str, Schema] = {schema.casefold(): schema for schema in _SCHEMATA} | {
     "vehicle": "Thing",
@@ -383,6 +386,7 @@ def _listings(bag: _Bag) -> tuple[Listing, ...]:
                 listed_on=first("listingDate", "startDate"),
                 amended_on=sanction.texts("modifiedAt"),
                 delisted_on=first("endDate"),
+                delisted=first("status").casefold() in _NO_LONGER,
             )
         )
     return tuple(listings)
@@ -395,6 +399,7 @@ def _sanction(listing: Listing) -> dict[str, Any]:
         "description": listing.decision,
         "listingDate": listing.listed_on,
         "endDate": listing.delisted_on,
+        "status": "delisted" if listing.delisted else "",
     }
     filled: dict[str, list[str]] = {name: [value] for name, value in properties.items() if value}
     if listing.amended_on:

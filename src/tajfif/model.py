@@ -146,6 +146,8 @@ class Listing(Record, frozen=True, kw_only=True):
         programme: Sanctions programme or regime.
         decision: The decision or legal act, where stated.
         listed_on, amended_on, delisted_on: ISO dates.
+        expires_on: ISO date until which the decision holds unless it is renewed, where the publisher states it.
+        delisted: The publisher says that it holds no longer; ``delisted_on`` has the day where it is stated.
     """
 
     source: str
@@ -155,6 +157,8 @@ class Listing(Record, frozen=True, kw_only=True):
     listed_on: str = ""
     amended_on: tuple[str, ...] = ()
     delisted_on: str = ""
+    expires_on: str = ""
+    delisted: bool = False
 
 
 class Span(Record, frozen=True, kw_only=True):
@@ -242,6 +246,11 @@ class Entity(Party, frozen=True, kw_only=True):
     positions: tuple[str, ...] = ()
     relations: tuple[Relation, ...] = ()
     notes: tuple[Note, ...] = ()
+
+    @property
+    def is_delisted(self) -> bool:
+        """Whether the publisher says of every listing that it holds no longer; one that does is enough to be listed."""
+        return bool(self.listings) and all(listing.delisted for listing in self.listings)
 
     @property
     def caption(self) -> str:
