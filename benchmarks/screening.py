@@ -34,7 +34,8 @@ from populations import listed_queries, ordinary_arabic, ordinary_arabic_latin, 
 from quality import PAIR_PACKS, RECORD_PACKS, pair_metrics, record_metrics
 from tajfif.lists.store import ListStore
 from tajfif.model import Entity, ListVersion, Name, Subject
-from tajfif.screening.index import NameIndex, build_index
+from tajfif.screening.building import build_index
+from tajfif.screening.index import NameIndex
 from tajfif.screening.screener import Screener
 from tajfif.text.names import parse_name
 from tajfif.text.unicode import has_arabic

@@ -10,7 +10,8 @@ from tajfif.errors import InputError, ListMissingError, UsageError
 from tajfif.lists.store import ListStore
 from tajfif.model import BirthDate, Entity, Identifier, ListVersion, Name, Subject
 from tajfif.screening import Screener
-from tajfif.screening.index import NameIndex, build_index
+from tajfif.screening.building import build_index
+from tajfif.screening.index import NameIndex
 
 VERSION = ListVersion(source="own", published="2026-01-01", sha256="0" * 64, entries=4)
 

@@ -9,12 +9,13 @@ from functools import lru_cache
 from typing import Literal, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tajfif.model import BirthDate
 from tajfif.screening.field_weights import WEIGHTS
 from tajfif.text.dates import parse_date
 
-__all__ = ["BIRTH_BOUNDS", "NEAR_DAYS", "BirthVerdict", "birth_rows", "compare_birth_dates"]
+__all__ = ["BIRTH_BOUNDS", "NEAR_DAYS", "BirthVerdict", "as_rows", "birth_rows", "compare_birth_dates"]
 
 _PLACEHOLDER_DAYS = frozenset({"01-01", "07-01"})
 """What registers write for an unknown day: 1 January and 1 July stand for the year."""
@@ -76,6 +77,11 @@ def birth_rows(dates: Sequence[BirthDate]) -> list[tuple[int, int, int, int]]:
                 digits = int(span.first.strftime("%Y%m%d")) if span.exact and not free else 0
                 rows.append((span.first.toordinal(), span.last.toordinal(), digits, int(free)))
     return rows
+
+
+def as_rows(rows: Sequence[tuple[int, int, int, int]]) -> NDArray[np.int32]:
+    """Return rows of birth dates as an array of shape (rows, 4)."""
+    return np.array(rows, dtype=np.int32).reshape(-1, 4)
 
 
 _Verdict = tuple[float, Literal["agrees", "compatible", "contradicts"]]

@@ -12,7 +12,8 @@ import hashlib
 import json
 import shutil
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -21,27 +22,34 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from tajfif.errors import InternalError
-from tajfif.model import Entity, Identifier, ListVersion
-from tajfif.screening.birth import BIRTH_BOUNDS, NEAR_DAYS, birth_rows
-from tajfif.screening.kernels import (
-    deletion_keys,
-    gather_names,
-    key_range,
-    spelling_weights,
-    tokens_with_keys,
-    within_reach,
+from tajfif.model import Entity, ListVersion
+from tajfif.screening.birth import BIRTH_BOUNDS, NEAR_DAYS
+from tajfif.screening.kernels import alignment_bounds, spelling_weights
+from tajfif.screening.keys import as_bytes, exact_key, identifier_key, part_keys, whole_keys, word_keys
+from tajfif.screening.parts import AGREE_FROM, DEAREST, part_weight
+from tajfif.screening.probability import LEAST_CONTRADICTION, SEARCH_AGREEMENT, SEARCH_CONTRADICTION, most_in_search
+from tajfif.screening.score import (
+    CONSONANTS_FOR_ONE,
+    FIRST_FACTOR,
+    JOINED,
+    JOINED_APART,
+    LEFT_OUT,
+    LEFT_OVER,
+    NEVER_JOINED,
+    consonants_of,
+    may_join,
+    most_of,
+    orders_of,
+    skips_of_query,
 )
-from tajfif.screening.parts import AGREE_FROM, part_weight
-from tajfif.screening.probability import LEAST_CONTRADICTION, most_in_search
-from tajfif.screening.score import LEFT_OUT
-from tajfif.screening.spelling import SpellingModel, spelling_model
-from tajfif.text.graphemes import UNIT_TABLES, encode, skeletons
-from tajfif.text.identifiers import normalise_identifier
+from tajfif.screening.search_kernels import gather_names, key_range, tokens_with_keys, within_reach
+from tajfif.screening.spelling import spelling_model
+from tajfif.text.graphemes import UNIT_TABLES
 from tajfif.text.names import (
     ABD,
     ALLAH,
     DIN,
+    KIND_NAMES,
     LEGAL,
     NAME,
     NUMBER,
@@ -50,22 +58,19 @@ from tajfif.text.names import (
     ParsedName,
     Part,
     parse_name,
-    split_aliases,
 )
 
-__all__ = ["FORMAT", "FieldReach", "NameIndex", "as_rows", "build_index"]
+__all__ = ["FORMAT", "Arrays", "FieldReach", "NameIndex", "hard_parts", "index_digest", "sound"]
 
-FORMAT = 5
+FORMAT = 6
 """Number of the layout on disk; an index of another number is built anew."""
 
-_EXACT, _SKELETON, _LETTERS, _SHORTENED = 1, 2, 3, 4
-_NEVER = 10_000
-_WHOLE, _IDENTIFIER = 200, 201
-_SHARED = frozenset({"phone", "email", "website", "identifier", "callSign"})
-_SPAN = 16  # salts of one kind of part lie this far apart
 _MOST_REFINED = 24
 _LEAST_LIKELY = 0.5
 _MOST_WRITTEN_AS_ONE = 20
+_UNBOUND = 1000.0
+_ROOM = 4 * _MOST_WRITTEN_AS_ONE  # names may be found a second time, written as one
+_CHEAP_KINDS = np.array([kind in {LEGAL, TITLE} for kind in range(len(KIND_NAMES))])
 
 Arrays = dict[str, NDArray[Any]]
 
@@ -84,52 +89,19 @@ class FieldReach(NamedTuple):
     most: float
 
 
-def _bytes(text: str) -> NDArray[np.uint8]:
-    return np.frombuffer(text.encode(), dtype=np.uint8)
+_NO_FIELDS = FieldReach(np.zeros((0, 4), dtype=np.int32), 0.0, 0.0)
 
 
-def _keys(kind: int, core: str, buffer: NDArray[np.uint64], *, listed: bool) -> int:
-    """Write all keys of a part to the buffer; return how many.
+class _Candidates(NamedTuple):
+    """The vocabulary tokens that agree with a part, heaviest first, with the most that each can add; and both by token."""
 
-    Skeletons meet when they are the same or one has a consonant more; written words also when one letter stands for another.
-    So of skeletons a listed part stores those with one left out apart, and a query never looks for them by one of its own.
-    """
-    salt = kind * _SPAN
-    codes = encode(core)[1:-1]
-    count = deletion_keys(codes, salt + _EXACT, _NEVER, buffer, 0)
-    if kind in {LEGAL, NUMBER, TITLE}:
-        return count
-    for place, skeleton in enumerate(skeletons(core)):
-        text, fewer = _bytes(skeleton), 3 if place == 0 else _NEVER
-        count = deletion_keys(text, salt + _SKELETON, _NEVER if listed else fewer, buffer, count)
-        count = deletion_keys(text, salt + _SHORTENED, fewer if listed else _NEVER, buffer, count)
-    return deletion_keys(codes, salt + _LETTERS, 4, buffer, count)
+    tokens: NDArray[np.int32]
+    weights: NDArray[np.float32]
+    by_token: NDArray[np.int32]
+    weights_by_token: NDArray[np.float32]
 
 
-def _whole_keys(parsed: ParsedName) -> list[str]:
-    """Return the skeletons of a name written as one word, without and with its articles."""
-    if not 2 <= len(parsed.parts) <= 5 or any(part.kind in {LEGAL, NUMBER, TITLE} for part in parsed.parts):
-        return []
-    bare = "".join(part.core for part in parsed.parts)
-    full = "".join(("al" if part.core.isascii() else "ال") * part.article + part.core for part in parsed.parts)
-    return sorted({key for text in (bare, full) for key in _whole_key(text)})
-
-
-def _whole_key(text: str) -> list[str]:
-    """Return what a name written as one word is looked up by: its skeleton, or itself where that says too little."""
-    return [skeleton if len(skeleton) > 3 else f"={text}" for skeleton in skeletons(text)[:1] if len(text) > 4]
-
-
-def _identifier_key(kind: str, value: str, buffer: NDArray[np.uint64]) -> np.uint64 | None:
-    """Return the key of an identifier; ``None`` for a placeholder and for what many share (a telephone, a website)."""
-    number = normalise_identifier(kind, value)
-    if not number or kind in _SHARED:
-        return None
-    deletion_keys(_bytes(f"{kind}:{number}"), _IDENTIFIER * _SPAN, _NEVER, buffer, 0)
-    return np.uint64(buffer[0])
-
-
-def _hard_parts(parsed: ParsedName) -> int:
+def hard_parts(parsed: ParsedName) -> int:
     """Return how many parts cost at least :data:`tajfif.screening.score.LEFT_OUT` when left out."""
     return sum(part.kind in {WORD, ABD, ALLAH, DIN, NAME} and len(part.core) > 1 for part in parsed.parts)
 
@@ -143,6 +115,47 @@ def _neighbours_joined(parsed: ParsedName) -> list[Part]:
         if one.kind == WORD and other.kind == WORD and one.core.isascii() == other.core.isascii()
         for part in parse_name(one.core + other.core).parts[:1]
     ]
+
+
+def sound(part: Part) -> NDArray[np.uint8]:
+    """Return the consonants of a part as bytes."""
+    return as_bytes(consonants_of(part))
+
+
+def _kinds_that_join() -> NDArray[np.bool_]:
+    """Return, by the kinds of two neighbouring parts and of one, whether the two may be written as the one."""
+    kinds = range(len(KIND_NAMES))
+    return np.array(
+        [[[may_join(a, b, c) and not {a, b} & NEVER_JOINED for c in kinds] for b in kinds] for a in kinds],
+        dtype=np.bool_,
+    )
+
+
+_KINDS_THAT_JOIN = _kinds_that_join()
+
+
+class _Query(NamedTuple):
+    """The parts of a query as numbers, in their order."""
+
+    kind: NDArray[np.uint8]
+    most: NDArray[np.float32]
+    length: NDArray[np.uint8]
+    sounds: NDArray[np.uint8]
+    sounds_at: NDArray[np.int64]
+
+
+@lru_cache(maxsize=1_000)
+def _query(parts: tuple[Part, ...]) -> _Query:
+    sounds = [sound(part) for part in parts]
+    at = np.zeros(len(parts) + 1, dtype=np.int64)
+    np.cumsum([len(one) for one in sounds], out=at[1:])
+    return _Query(
+        np.array([part.kind for part in parts], dtype=np.uint8),
+        np.array([most_of(part) for part in parts], dtype=np.float32),
+        np.array([min(len(part.core), 255) for part in parts], dtype=np.uint8),
+        np.concatenate(sounds),
+        at,
+    )
 
 
 class NameIndex:
@@ -168,10 +181,9 @@ class NameIndex:
         self._seen_part = np.zeros(self.names, dtype=np.int32)
         self._matched = np.zeros(self.names, dtype=np.int32)
         self._found_tokens = np.zeros(self._tokens, dtype=np.int32)
-        self._found_names = np.zeros(self.names, dtype=np.int32)
+        self._found_names = np.zeros(self.names + _ROOM, dtype=np.int32)
         self._stamp = 0
-        self._buffer = np.zeros(4096, dtype=np.uint64)
-        self._candidates: dict[tuple[int, str], tuple[NDArray[np.int32], NDArray[np.float32]]] = {}
+        self._candidates: dict[tuple[int, str], _Candidates] = {}
         self._decoder = msgspec.msgpack.Decoder(Entity)
         self._entity_cache: dict[int, Entity] = {}
 
@@ -200,7 +212,7 @@ class NameIndex:
 
     def entities_with(self, kind: str, value: str) -> list[int]:
         """Return the places of the entities that state an identifier of this kind and number."""
-        key = _identifier_key(kind, value, self._buffer)
+        key = identifier_key(kind, value)
         if key is None:
             return []
         arrays = self._arrays
@@ -208,58 +220,93 @@ class NameIndex:
         return sorted(set(arrays["identifier_entity"][low:high].tolist()))
 
     def search(
-        self, parsed: ParsedName, least: float, most: int, fields: FieldReach | None = None
+        self, parsed: ParsedName, least: float, most: int, fields: FieldReach | None = None, *, person: bool = True
     ) -> list[tuple[int, float]]:
         """Return (name, what it can reach) for the names that agree enough, best first.
 
         Args:
             parsed: The query.
+            person: Whether it was read as a personal name.
             least: Least sum of weights, in nats, that a name must be able to reach.
             most: Most names returned.
             fields: What the subject's other fields can add to it.
         """
-        found = [self._part_candidates(part) for part in (*parsed.parts, *_neighbours_joined(parsed))]
-        found.sort(key=lambda one: -float(one[1][0]) if len(one[1]) else 0.0)
+        own = [self._part_candidates(part) for part in parsed.parts]
+        found = sorted(
+            own + [self._part_candidates(part) for part in _neighbours_joined(parsed)],
+            key=lambda one: -float(one.weights[0]) if len(one.weights) else 0.0,
+        )
         part_at = np.zeros(len(found) + 1, dtype=np.int64)
-        np.cumsum([len(tokens) for tokens, _ in found], out=part_at[1:])
+        np.cumsum([len(one.tokens) for one in found], out=part_at[1:])
         arrays = self._arrays
         self._stamp += 1
         count = gather_names(
-            part_at, np.concatenate([t for t, _ in found]), np.concatenate([w for _, w in found]),
-            arrays["postings_at"], arrays["postings"], arrays["name_parts"], _hard_parts(parsed), LEFT_OUT, LEAST_CONTRADICTION,
+            part_at, np.concatenate([one.tokens for one in found]), np.concatenate([one.weights for one in found]),
+            arrays["postings_at"], arrays["postings"], arrays["name_parts"], hard_parts(parsed), LEFT_OUT, LEAST_CONTRADICTION,
             least - (fields.most if fields else 0.0),
             self._score, self._seen, self._seen_part, self._matched, self._stamp, self._found_names,
         )  # fmt: skip
+        count = self._reachable(count, least, fields)
+        one_word, several = self._written_as_one(parsed)
+        for name in several:
+            if self._seen[name] != self._stamp or self._score[name] < least:
+                self._score[name] = least + _UNBOUND
+                self._found_names[count] = name
+                count += 1
+        if person and count:
+            self._bound(parsed, own, count)
+            count = self._reachable(count, least, fields)
         names = self._found_names[:count]
-        if fields:
-            count = within_reach(
-                names, self._score, arrays["name_entity"], arrays["birth_at"], arrays["births"], fields.births,
-                BIRTH_BOUNDS, NEAR_DAYS, fields.others, fields.most, least,
-            )  # fmt: skip
-            names = names[:count]
-        sums = self._score[names]
-        out = sorted(zip(names.tolist(), sums.tolist(), strict=True), key=lambda one: (-one[1], one[0]))[:most]
-        if written := self._written_as_one(parsed):
-            known = {name for name, _ in out}
-            out += [(name, 0.0) for name in written if name not in known]
-        return out
+        found_names = zip(names.tolist(), self._score[names].tolist(), strict=True)
+        out = sorted(set(found_names), key=lambda one: (-one[1], one[0]))[:most]
+        known = {name for name, _ in out}
+        return out + [(name, 0.0) for name in one_word if name not in known]
 
-    def _written_as_one(self, parsed: ParsedName) -> list[int]:
-        """Return names that, written without spaces, have the query's skeleton."""
-        if len(parsed.parts) > 1:
-            wanted = _whole_keys(parsed)
-        else:
-            core = parsed.parts[0].core
-            wanted = _whole_key(core)
-        out: set[int] = set()
+    def _reachable(self, count: int, least: float, fields: FieldReach | None) -> int:
+        """Keep of the names found those that can reach ``least`` with what the fields can add; return how many."""
+        births, others, most = fields or _NO_FIELDS
         arrays = self._arrays
-        for skeleton in wanted:
-            deletion_keys(_bytes(skeleton), _WHOLE * _SPAN, _NEVER, self._buffer, 0)
-            low, high = key_range(arrays["whole_key"], self._buffer[0])
-            out.update(arrays["whole_name"][low : min(high, low + _MOST_WRITTEN_AS_ONE)].tolist())
+        return int(
+            within_reach(
+                self._found_names[:count], self._score, arrays["name_entity"], arrays["birth_at"], arrays["births"],
+                births, BIRTH_BOUNDS, NEAR_DAYS, others, most, least,
+            )
+        )  # fmt: skip
+
+    def _bound(self, parsed: ParsedName, found: list[_Candidates], count: int) -> None:
+        """Lower what the names found can reach to what an alignment of their parts can."""
+        arrays = self._arrays
+        at = np.zeros(len(found) + 1, dtype=np.int64)
+        np.cumsum([len(one.tokens) for one in found], out=at[1:])
+        query = _query(parsed.parts)
+        orders, order_weights = orders_of(parsed.parts)
+        alignment_bounds(
+            self._found_names[:count], self._score,
+            arrays["part_at"], arrays["part_token"], arrays["part_skip"],
+            arrays["token_kind"], arrays["token_most"], arrays["token_length"], arrays["token_sound"], arrays["token_sound_at"],
+            query.kind, query.most, query.length, query.sounds, query.sounds_at,
+            at, np.concatenate([one.by_token for one in found]), np.concatenate([one.weights_by_token for one in found]),
+            skips_of_query(parsed.parts), orders, order_weights, LEFT_OVER,
+            _KINDS_THAT_JOIN, JOINED_APART, CONSONANTS_FOR_ONE,
+            JOINED + SEARCH_AGREEMENT, -LEAST_CONTRADICTION, SEARCH_CONTRADICTION * DEAREST, FIRST_FACTOR, _CHEAP_KINDS, WORD,
+        )  # fmt: skip
+
+    def _written_as_one(self, parsed: ParsedName) -> tuple[list[int], list[int]]:
+        """Return the names that have the query's skeleton without spaces: where one of both is one word, and where both are several."""
+        if len(parsed.parts) == 1:
+            return self._with_keys("whole", word_keys(parsed)), []
+        keys = whole_keys(parsed)
+        return self._with_keys("word", keys), self._with_keys("whole", keys)
+
+    def _with_keys(self, side: str, keys: Iterable[np.uint64]) -> list[int]:
+        stored, names = self._arrays[f"{side}_key"], self._arrays[f"{side}_name"]
+        out: set[int] = set()
+        for key in keys:
+            low, high = key_range(stored, key)
+            out.update(names[low : min(high, low + _MOST_WRITTEN_AS_ONE)].tolist())
         return sorted(out)
 
-    def _part_candidates(self, part: Part) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+    def _part_candidates(self, part: Part) -> _Candidates:
         key = part.kind, part.core
         found = self._candidates.get(key)
         if found is None:
@@ -269,14 +316,18 @@ class NameIndex:
             self._candidates[key] = found
         return found
 
-    def _find_part(self, kind: int, core: str) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+    def _find_part(self, kind: int, core: str) -> _Candidates:
         """Return the vocabulary tokens that may be spellings of a part, heaviest first, with the most that each can add."""
         arrays = self._arrays
-        count = _keys(kind, core, self._buffer, listed=False)
         self._stamp += 1
         found = self._found_tokens
         count = tokens_with_keys(
-            self._buffer[:count], arrays["key"], arrays["key_token"], self._seen_token, self._stamp, found
+            part_keys(kind, core, listed=False),
+            arrays["key"],
+            arrays["key_token"],
+            self._seen_token,
+            self._stamp,
+            found,
         )
         tokens = found[:count].copy()
         model = spelling_model()
@@ -300,18 +351,17 @@ class NameIndex:
             if weight >= AGREE_FROM:
                 refined.append((-weight, token))
         refined.sort()
-        return (
-            np.array([token for _, token in refined], dtype=np.int32),
-            most_in_search(np.array([-weight for weight, _ in refined], dtype=np.float32)),
-        )
+        tokens = np.array([token for _, token in refined], dtype=np.int32)
+        adds = most_in_search(np.array([-weight for weight, _ in refined], dtype=np.float32))
+        order = np.argsort(tokens)
+        return _Candidates(tokens, adds, tokens[order], adds[order])
 
     def _core(self, token: int) -> str:
         at = self._arrays["core_at"]
         return self._arrays["core_blob"][at[token] : at[token + 1]].tobytes().decode()
 
     def _exact(self, kind: int, core: str) -> list[int]:
-        deletion_keys(encode(core)[1:-1], kind * _SPAN + _EXACT, _NEVER, self._buffer, 3000)
-        low, high = key_range(self._arrays["key"], self._buffer[3000])
+        low, high = key_range(self._arrays["key"], exact_key(kind, core))
         return [token for token in self._arrays["key_token"][low:high].tolist() if self._core(token) == core]
 
     def save(self, folder: Path) -> None:
@@ -352,129 +402,3 @@ def index_digest(parsed: Iterable[str], tables: str) -> str:
     """
     text = json.dumps([FORMAT, tables, *parsed])
     return hashlib.sha256(text.encode()).hexdigest()[:32]
-
-
-class _Builder:
-    """Collects names, then lays out the arrays."""
-
-    def __init__(self) -> None:
-        self.vocabulary: dict[tuple[int, str], int] = {}
-        self.name_tokens: list[list[int]] = []
-        self.name_entity: list[int] = []
-        self.name_place: list[int] = []
-        self.name_person: list[bool] = []
-        self.name_parts: list[int] = []
-        self.texts: list[bytes] = []
-        self.whole: list[tuple[int, int]] = []
-        self.identifiers: list[tuple[int, int]] = []
-        self.buffer = np.zeros(4096, dtype=np.uint64)
-
-    def add(self, entity: int, place: int, text: str, person: bool) -> None:
-        parsed = parse_name(text, person=person)
-        if not parsed.parts:
-            return
-        number = len(self.name_tokens)
-        tokens = [self.vocabulary.setdefault((part.kind, part.core), len(self.vocabulary)) for part in parsed.parts]
-        self.name_tokens.append(sorted(set(tokens)))
-        self.name_entity.append(entity)
-        self.name_place.append(place)
-        self.name_person.append(person)
-        self.name_parts.append(_hard_parts(parsed))
-        self.texts.append(text.encode())
-        for skeleton in _whole_keys(parsed):
-            count = deletion_keys(_bytes(skeleton), _WHOLE * _SPAN, _NEVER, self.buffer, 0)
-            self.whole.extend((int(key), number) for key in self.buffer[:count].tolist())
-
-    def add_identifiers(self, entity: int, identifiers: Iterable[Identifier]) -> None:
-        for one in identifiers:
-            key = _identifier_key(one.kind, one.value, self.buffer)
-            if key is not None:
-                self.identifiers.append((int(key), entity))
-
-    def arrays(self, model: SpellingModel) -> Arrays:
-        keys, key_token = self._key_arrays()
-        tokens = [model.token(kind, core) for kind, core in self.vocabulary]
-        codes, codes_at = _ragged([token.codes for token in tokens], np.uint8)
-        cores, cores_at = _ragged([_bytes(token.core) for token in tokens], np.uint8)
-        texts, texts_at = _ragged([np.frombuffer(text, dtype=np.uint8) for text in self.texts], np.uint8)
-        lengths = [len(one) for one in self.name_tokens]
-        flat = np.array([t for one in self.name_tokens for t in one], dtype=np.int32)
-        of_name = np.repeat(np.arange(len(lengths), dtype=np.int32), lengths)
-        order = np.argsort(flat, kind="stable")
-        postings_at = np.zeros(len(tokens) + 1, dtype=np.int64)
-        np.cumsum(np.bincount(flat, minlength=len(tokens)), out=postings_at[1:])
-        whole, identifiers = sorted(self.whole), sorted(self.identifiers)
-        return {
-            "key": keys, "key_token": key_token,
-            "token_kind": np.array([token.kind for token in tokens], dtype=np.uint8),
-            "token_arabic": np.array([token.arabic for token in tokens], dtype=np.bool_),
-            "token_same": np.array([token.same for token in tokens], dtype=np.float32),
-            "token_cross": np.array([token.cross for token in tokens], dtype=np.float32),
-            "codes": codes, "codes_at": codes_at, "core_blob": cores, "core_at": cores_at,
-            "text_blob": texts, "text_at": texts_at,
-            "postings": of_name[order], "postings_at": postings_at,
-            "name_parts": np.minimum(np.array(self.name_parts), 255).astype(np.uint8),
-            "name_entity": np.array(self.name_entity, dtype=np.int32), "name_place": np.array(self.name_place, dtype=np.int32),
-            "name_person": np.array(self.name_person, dtype=np.bool_),
-            "whole_key": np.array([key for key, _ in whole], dtype=np.uint64),
-            "whole_name": np.array([name for _, name in whole], dtype=np.int32),
-            "identifier_key": np.array([key for key, _ in identifiers], dtype=np.uint64),
-            "identifier_entity": np.array([entity for _, entity in identifiers], dtype=np.int32),
-        }  # fmt: skip
-
-    def _key_arrays(self) -> tuple[NDArray[np.uint64], NDArray[np.int32]]:
-        chunks, owners = [], []
-        for kind, core in self.vocabulary:
-            count = _keys(kind, core, self.buffer, listed=True)
-            chunks.append(self.buffer[:count].copy())
-            owners.append(count)
-        keys = np.concatenate(chunks) if chunks else np.zeros(0, dtype=np.uint64)
-        owner = np.repeat(np.arange(len(owners), dtype=np.int32), owners)
-        order = np.lexsort((owner, keys))
-        return keys[order], owner[order]
-
-
-def _ragged(
-    rows: Sequence[NDArray[np.generic]], dtype: type[np.generic]
-) -> tuple[NDArray[np.generic], NDArray[np.int64]]:
-    at = np.zeros(len(rows) + 1, dtype=np.int64)
-    np.cumsum([len(row) for row in rows], out=at[1:])
-    return (np.concatenate(rows) if rows else np.zeros(0)).astype(dtype), at
-
-
-def as_rows(rows: Sequence[tuple[int, int, int, int]]) -> NDArray[np.int32]:
-    """Return rows of birth dates as an array of shape (rows, 4)."""
-    return np.array(rows, dtype=np.int32).reshape(-1, 4)
-
-
-def build_index(lists: Iterable[tuple[ListVersion, Sequence[Entity]]]) -> NameIndex:
-    """Build an index in memory.
-
-    Args:
-        lists: Each list version with its entities.
-
-    Raises:
-        InternalError: If there is no name at all.
-    """
-    builder = _Builder()
-    encoder = msgspec.msgpack.Encoder()
-    blobs: list[NDArray[np.uint8]] = []
-    births: list[NDArray[np.int32]] = []
-    versions = []
-    for version, entities in lists:
-        versions.append(version)
-        for entity in entities:
-            number = len(blobs)
-            blobs.append(np.frombuffer(encoder.encode(entity), dtype=np.uint8))
-            births.append(as_rows(birth_rows(entity.birth_dates)))
-            builder.add_identifiers(number, entity.identifiers)
-            person = entity.schema == "Person"
-            for place, name in enumerate(entity.names):
-                for text in dict.fromkeys((name.value, *split_aliases(name.value))):
-                    builder.add(number, place, text, person)
-    if not builder.name_tokens:
-        raise InternalError("the lists hold no names, so there is nothing to search")
-    arrays = builder.arrays(spelling_model())
-    arrays["entity_blob"], arrays["entity_at"] = _ragged(blobs, np.uint8)
-    arrays["births"], arrays["birth_at"] = _ragged(births, np.int32)
-    return NameIndex(arrays, tuple(versions))

@@ -17,7 +17,10 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-__all__ = ["joint_probability", "marginal_probability"]
+__all__ = [
+    "EXCHANGED", "JOIN_LISTED", "JOIN_QUERY", "MATCH", "MISMATCH", "SKIP_LISTED", "SKIP_QUERY", "align", "align_in_order",
+    "alignment_bounds", "joint_probability", "marginal_probability", "njit", "spelling_weights",
+]  # fmt: skip
 
 
 EXCHANGED = 0.01
@@ -256,86 +259,6 @@ def align(
 
 
 @njit(cache=True, nogil=True)
-def deletion_keys(text: NDArray[np.uint8], salt: int, deletions_from: int, out: NDArray[np.uint64], start: int) -> int:
-    """Write the hash (FNV-1a, 64 bit) of a byte string, and of it with each one byte left out, to ``out`` from ``start``.
-
-    Args:
-        text: The bytes.
-        salt: Keeps keys of different sorts apart.
-        deletions_from: Least length from which deletions are written.
-
-    Returns:
-        The place after the last key written.
-    """
-    n = text.shape[0]
-    count = start
-    for skip in range(-1, n if n >= deletions_from else 0):
-        if skip > 0 and text[skip] == text[skip - 1]:
-            continue  # the same string as the deletion before
-        key = np.uint64(14695981039346656037)
-        key = (key ^ np.uint64(salt)) * np.uint64(1099511628211)
-        for i in range(n):
-            if i != skip:
-                key = (key ^ np.uint64(text[i])) * np.uint64(1099511628211)
-        out[count] = key
-        count += 1
-    return count
-
-
-@njit(cache=True, nogil=True)
-def _first_at_least(keys: NDArray[np.uint64], key: np.uint64) -> int:
-    low, high = 0, keys.shape[0]
-    while low < high:
-        middle = (low + high) // 2
-        if keys[middle] < key:
-            low = middle + 1
-        else:
-            high = middle
-    return low
-
-
-@njit(cache=True, nogil=True)
-def key_range(keys: NDArray[np.uint64], key: np.uint64) -> tuple[int, int]:
-    """Return where a key begins and ends in sorted keys; the same place twice where it is absent."""
-    low = _first_at_least(keys, key)
-    high = low
-    while high < keys.shape[0] and keys[high] == key:
-        high += 1
-    return low, high
-
-
-@njit(cache=True, nogil=True)
-def tokens_with_keys(
-    query: NDArray[np.uint64],
-    keys: NDArray[np.uint64],
-    key_token: NDArray[np.int32],
-    seen: NDArray[np.int32],
-    stamp: int,
-    out: NDArray[np.int32],
-) -> int:
-    """Write the tokens that share a key with the query, each once, to ``out``; return how many.
-
-    Args:
-        query: The query's keys.
-        keys, key_token: All keys, sorted, and whose each is.
-        seen: Scratch, one cell a token; cells equal to ``stamp`` count as seen.
-        stamp: A number not used before with this scratch.
-        out: One cell a token.
-    """
-    count = 0
-    for q in query:
-        i = _first_at_least(keys, q)
-        while i < keys.shape[0] and keys[i] == q:
-            token = key_token[i]
-            if seen[token] != stamp:
-                seen[token] = stamp
-                out[count] = token
-                count += 1
-            i += 1
-    return count
-
-
-@njit(cache=True, nogil=True)
 def spelling_weights(
     tokens: NDArray[np.int32],
     codes: NDArray[np.uint8],
@@ -375,150 +298,157 @@ def spelling_weights(
 
 
 @njit(cache=True, nogil=True)
-def gather_names(
-    part_at: NDArray[np.int64],
-    token: NDArray[np.int32],
-    weight: NDArray[np.float32],
-    postings_at: NDArray[np.int64],
-    postings: NDArray[np.int32],
-    name_parts: NDArray[np.uint8],
-    query_parts: int,
-    left_over: float,
-    paired: float,
-    least: float,
-    score: NDArray[np.float32],
-    seen: NDArray[np.int32],
-    seen_part: NDArray[np.int32],
-    matched: NDArray[np.int32],
-    stamp: int,
-    touched: NDArray[np.int32],
-) -> int:
-    """Write the names that can reach ``least`` to ``touched``; return how many.
+def _near_sounds(
+    first: NDArray[np.uint8], second: NDArray[np.uint8], other: NDArray[np.uint8], at_most: int, for_one: int
+) -> bool:
+    """Tell whether two strings written together are near another: one edit for so many letters, and no more than ``at_most``.
 
-    What a name can reach is the sum of what agrees, less ``left_over`` for each part on either side that cannot have a
-    partner. One part on each side costs ``paired`` together: they may contradict each other, or one may be written in
-    two. A name takes part once per query part, with the best weight. Query parts come heaviest first; a part that, with
-    all that follow, cannot lift a name over ``least`` opens no new names.
-
-    Args:
-        part_at: Where each query part's candidates begin in ``token`` and ``weight``; shape (parts + 1,).
-        token, weight: Candidate tokens of each part, heaviest first.
-        postings_at, postings: Names by token.
-        name_parts: How many parts of each name cost something when left out.
-        query_parts: The same of the query.
-        left_over: Least cost of a part left out.
-        paired: Least cost of two parts that do not agree.
-        least: Least sum.
-        score: Written: what each name in ``touched`` can reach. One cell a name, as all scratch here.
-        seen, seen_part, matched: Scratch.
-        stamp: A number not used before with this scratch.
-        touched: Written: the names, in no order.
+    Neighbours exchanged are one edit.
     """
-    parts = part_at.shape[0] - 1
-    rest = np.zeros(parts + 1)
-    for p in range(parts - 1, -1, -1):
-        rest[p] = rest[p + 1]
-        if part_at[p + 1] > part_at[p]:
-            rest[p] += weight[part_at[p]]
-    count = 0
-    for p in range(parts):
-        for c in range(part_at[p], part_at[p + 1]):
-            opens = rest[p + 1] + weight[c] >= least
-            t = token[c]
-            for k in range(postings_at[t], postings_at[t + 1]):
-                name = postings[k]
-                if seen[name] != stamp:
-                    if not opens:
-                        continue
-                    seen[name] = stamp
-                    score[name] = 0.0
-                    seen_part[name] = -1
-                    matched[name] = 0
-                    touched[count] = name
-                    count += 1
-                if seen_part[name] != p:
-                    seen_part[name] = p
-                    score[name] += weight[c]
-                    matched[name] += 1
-    n = 0
-    for k in range(count):
-        name = touched[k]
-        mine = max(0, query_parts - matched[name])
-        theirs = max(0, np.int64(name_parts[name]) - matched[name])
-        score[name] -= left_over * (max(0, mine - 1) + max(0, theirs - 1))
-        if mine + theirs > 0:
-            score[name] -= paired
-        if score[name] >= least:
-            touched[n] = name
-            n += 1
-    return n
+    n, m = first.shape[0] + second.shape[0], other.shape[0]
+    most = min(at_most, max(n, m) // for_one)
+    if abs(n - m) > most or n > 30 or m > 30:
+        return False
+    rows = np.zeros((3, 32), dtype=np.int16)
+    for j in range(m + 1):
+        rows[0, j] = j
+    before = np.uint8(0)
+    for i in range(1, n + 1):
+        here = first[i - 1] if i <= first.shape[0] else second[i - 1 - first.shape[0]]
+        now, last, older = i % 3, (i - 1) % 3, (i - 2) % 3
+        rows[now, 0] = i
+        least = i
+        for j in range(1, m + 1):
+            cost = min(rows[last, j] + 1, rows[now, j - 1] + 1, rows[last, j - 1] + (here != other[j - 1]))
+            if i > 1 and j > 1 and here == other[j - 2] and before == other[j - 1]:
+                cost = min(cost, rows[older, j - 2] + 1)
+            rows[now, j] = cost
+            least = min(least, cost)
+        if least > most:
+            return False
+        before = here
+    return bool(rows[n % 3, m] <= most)
 
 
 @njit(cache=True, nogil=True)
-def _birth_bound(
-    mine: NDArray[np.int32], theirs: NDArray[np.int32], weights: NDArray[np.float64], near_days: int
-) -> float:
-    """Return the most that two birth dates can weigh; rows as of :func:`tajfif.screening.birth.birth_rows`."""
-    same, near, other, apart = float(weights[0]), float(weights[1]), float(weights[2]), float(weights[3])
-    gap = max(mine[0], theirs[0]) - min(mine[1], theirs[1])
-    if mine[3] or theirs[3]:
-        return same if gap <= near_days else apart
-    if not (mine[2] and theirs[2]):
-        return same if gap <= near_days else apart
-    a, b = mine[2], theirs[2]
-    if abs(mine[0] - theirs[0]) <= 2:
-        return same
-    if a // 10000 == b // 10000 and a // 100 % 100 == b % 100 and b // 100 % 100 == a % 100:
-        return same
-    differ = 0
-    while a or b:
-        differ += a % 10 != b % 10
-        a //= 10
-        b //= 10
-    if differ <= 2:
-        return near
-    return other if gap <= near_days else apart
+def _weight_of(token: int, at: int, end: int, tokens: NDArray[np.int32], weights: NDArray[np.float32]) -> float:
+    """Return the weight of a token among sorted tokens; 0 when it is not there."""
+    while at < end:
+        middle = (at + end) // 2
+        if tokens[middle] < token:
+            at = middle + 1
+        else:
+            end = middle
+    return float(weights[at]) if at < tokens.shape[0] and tokens[at] == token else 0.0
 
 
 @njit(cache=True, nogil=True)
-def within_reach(
+def alignment_bounds(
     names: NDArray[np.int32],
     score: NDArray[np.float32],
-    name_entity: NDArray[np.int32],
-    birth_at: NDArray[np.int64],
-    births: NDArray[np.int32],
-    mine: NDArray[np.int32],
-    weights: NDArray[np.float64],
-    near_days: int,
-    others: float,
-    most: float,
-    least: float,
-) -> int:
-    """Keep, at the front of ``names``, those that can reach ``least`` with what birth dates can add; return how many.
+    part_at: NDArray[np.int64],
+    part_token: NDArray[np.int32],
+    part_skip: NDArray[np.float32],
+    token_kind: NDArray[np.uint8],
+    token_most: NDArray[np.float32],
+    token_length: NDArray[np.uint8],
+    token_sound: NDArray[np.uint8],
+    token_sound_at: NDArray[np.int64],
+    kind: NDArray[np.uint8],
+    most: NDArray[np.float32],
+    length: NDArray[np.uint8],
+    sounds: NDArray[np.uint8],
+    sounds_at: NDArray[np.int64],
+    found_at: NDArray[np.int64],
+    found_token: NDArray[np.int32],
+    found_weight: NDArray[np.float32],
+    skip_query: NDArray[np.float64],
+    orders: NDArray[np.int8],
+    order_weight: NDArray[np.float64],
+    both_left_over: NDArray[np.float64],
+    kinds_that_join: NDArray[np.bool_],
+    joined_apart: int,
+    for_one: int,
+    joined_cost: float,
+    mismatch: float,
+    unlike: float,
+    first_factor: float,
+    cheap: NDArray[np.bool_],
+    word: int,
+) -> None:
+    """Lower ``score`` of each name to a bound on what its alignment with the query can weigh in a search.
 
     Args:
-        names: Names found; rewritten.
-        score: What each name can reach by itself, one cell a name of the index.
-        name_entity: Entity of each name.
-        birth_at, births: Rows of birth dates by entity, shape (rows, 4); see :func:`tajfif.screening.birth.birth_rows`.
-        mine: The subject's rows.
-        weights: Most that two dates weigh that are the same or written for it; a slip or a few days apart; other days of near
-            years; further apart. In nats.
-        near_days: Up to this gap two dates are near.
-        others: Most that the subject's other fields can add.
-        most: Most that all fields count.
-        least: Least sum.
+        names: The names.
+        score: One cell a name of the index.
+        part_at, part_token, part_skip: Parts of each name in order: token, and cost of leaving it out.
+        token_kind, token_most, token_length, token_sound, token_sound_at: By token: kind, weight if it agrees exactly, letters,
+            consonants.
+        kind, most, length, sounds, sounds_at: The same of each query part.
+        found_at, found_token, found_weight: Tokens that agree with each query part, sorted, with the most that each adds.
+        skip_query, orders, order_weight, both_left_over: As for :func:`align`.
+        kinds_that_join: By kinds of two neighbours and of one.
+        joined_apart, for_one: Most edits between the consonants of two parts and of the one that they are written as: one for so
+            many consonants, and no more.
+        joined_cost: Least cost of parts written as one.
+        mismatch: Most that parts weigh that do not agree; of the first parts times ``first_factor``.
+        unlike: What parts weigh half of whose consonants differ.
+        cheap: By kind, whether a contradiction costs next to nothing.
+        word: The kind of a plain word, which may be an unrecognised compound.
     """
-    kept = 0
+    m = kind.shape[0]
+    nothing = sounds[:0]
     for name in names:
-        entity = name_entity[name]
-        births_add = 0.0
-        if mine.shape[0] and birth_at[entity + 1] > birth_at[entity]:
-            births_add = weights[3]
-            for row in range(birth_at[entity], birth_at[entity + 1]):
-                for own in range(mine.shape[0]):
-                    births_add = max(births_add, _birth_bound(mine[own], births[row], weights, near_days))
-        if score[name] + min(most, others + births_add) >= least:
-            names[kept] = name
-            kept += 1
-    return kept
+        start = part_at[name]
+        n = part_at[name + 1] - start
+        weight = np.full((m, n), mismatch)
+        joined_query = np.full((m, n), -1e18)
+        joined_listed = np.full((m, n), -1e18)
+        skip_listed = part_skip[start : start + n].astype(np.float64)
+        for i in range(m):
+            own = sounds[sounds_at[i] : sounds_at[i + 1]]
+            for j in range(n):
+                t = part_token[start + j]
+                theirs = token_sound[token_sound_at[t] : token_sound_at[t + 1]]
+                w = _weight_of(t, found_at[i], found_at[i + 1], found_token, found_weight)
+                if w > 0.0:
+                    weight[i, j] = w
+                elif length[i] == 1 or token_length[t] == 1:
+                    weight[i, j] = 1.0
+                elif cheap[kind[i]] and cheap[token_kind[t]]:
+                    weight[i, j] = 0.0
+                elif (
+                    kind[i] != token_kind[t]
+                    and (kind[i] == word or token_kind[t] == word)
+                    and _near_sounds(own, nothing, theirs, joined_apart, for_one)
+                ):
+                    weight[i, j] = min(most[i], token_most[t])
+                elif not _near_sounds(own, nothing, theirs, 30, 2):
+                    weight[i, j] = unlike
+                if i + 1 < m:
+                    following = sounds[sounds_at[i + 1] : sounds_at[i + 2]]
+                    joins = kinds_that_join[kind[i], kind[i + 1], token_kind[t]]
+                    if joins and _near_sounds(own, following, theirs, joined_apart, for_one):
+                        joined_query[i, j] = most[i] + most[i + 1] + joined_cost
+                if j + 1 < n:
+                    u = part_token[start + j + 1]
+                    following = token_sound[token_sound_at[u] : token_sound_at[u + 1]]
+                    joins = kinds_that_join[token_kind[t], token_kind[u], kind[i]]
+                    if joins and _near_sounds(theirs, following, own, joined_apart, for_one):
+                        joined_listed[i, j] = token_most[t] + token_most[u] + joined_cost
+        if m > 1 and n > 1 and weight[0, 0] < 0.0:
+            weight[0, 0] *= first_factor
+        trace = np.zeros(m + n + 2, dtype=np.int8)
+        _, total = align(
+            weight,
+            joined_query,
+            joined_listed,
+            skip_query,
+            skip_listed,
+            orders,
+            order_weight,
+            both_left_over,
+            0.0,
+            trace,
+        )
+        score[name] = min(score[name], np.float32(total))

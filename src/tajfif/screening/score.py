@@ -19,7 +19,11 @@ from tajfif.screening.spelling import spelling_model
 from tajfif.text.graphemes import skeletons
 from tajfif.text.names import ABD, ABU, ALLAH, DIN, LEGAL, NAME, NUMBER, TITLE, UMM, WORD, ParsedName, Part, parse_name
 
-__all__ = ["AGREEMENT", "CHEAPEST", "LEFT_OUT", "Alignment", "Pairing", "align_names"]
+__all__ = [
+    "AGREEMENT", "CHEAPEST", "CONSONANTS_FOR_ONE", "FIRST_FACTOR", "JOINED", "JOINED_APART", "LEFT_OUT", "LEFT_OVER",
+    "NEVER_JOINED", "Alignment", "Pairing", "align_names", "consonants_of", "may_join", "most_of", "orders_of",
+    "skips_of_listed", "skips_of_query",
+]  # fmt: skip
 
 CHEAPEST = -2.5
 """Most that two parts can weigh that do not agree."""
@@ -27,7 +31,8 @@ AGREEMENT = -0.4
 UNEXPECTED = -0.3
 """What a pair that agrees adds beside its spelling weight (parts of a name are not independent: whoever is called Muhammad is
 likelier to be called Ahmad too), and what it adds when it is not written exactly."""
-FIRST_CONTRADICTS = -9.0
+FIRST_FACTOR, FIRST_CONTRADICTS = 1.4, -9.0
+"""What a contradiction of the first parts weighs of that of others, and the most."""
 _CHEAP = frozenset({LEGAL, TITLE})
 """Kinds of part whose contradiction is cheap: legal forms, generic words, titles."""
 SHARED_FAMILY = 22.0
@@ -67,7 +72,7 @@ class Alignment(NamedTuple):
     pairings: tuple[Pairing, ...]
 
 
-def _best_weight(part: Part) -> float:
+def most_of(part: Part) -> float:
     """Return what the part would weigh if it agreed exactly."""
     return part_weight(part.kind, part.core, part.kind, part.core)[0]
 
@@ -82,7 +87,7 @@ SKIP_PREFIX = -3.5
 SKIP_KUNYA = -3.5
 SKIP_INITIAL = -1.0
 # What a part left over on each side, at different places, costs: in the written order, and when the order was changed.
-_LEFT_OVER = np.array([-1.5, -5.0])
+LEFT_OVER = np.array([-1.5, -5.0])
 
 
 SKIP_NAME = -3.5
@@ -114,6 +119,16 @@ def _skips(parts: tuple[Part, ...], weights: tuple[float, float, float]) -> NDAr
         elif len(part.core) == 1:
             out[i] = max(out[i], SKIP_INITIAL)
     return out
+
+
+def skips_of_query(parts: tuple[Part, ...]) -> NDArray[np.float64]:
+    """Return what leaving out each part of a query costs."""
+    return _skips(parts, SKIP_QUERY_WEIGHTS)
+
+
+def skips_of_listed(parts: tuple[Part, ...]) -> NDArray[np.float64]:
+    """Return what leaving out each part of a listed name costs."""
+    return _skips(parts, SKIP_LISTED_WEIGHTS)
 
 
 @lru_cache(maxsize=256)
@@ -163,8 +178,8 @@ def _order_weight(name: str, parts: tuple[Part, ...]) -> float:
 
 
 @lru_cache(maxsize=20_000)
-def _person_orders(parts: tuple[Part, ...]) -> tuple[NDArray[np.int8], NDArray[np.float64]]:
-    """Return the orders tried of a personal name's parts, and what each weighs."""
+def orders_of(parts: tuple[Part, ...]) -> tuple[NDArray[np.int8], NDArray[np.float64]]:
+    """Return the orders tried of a personal name's parts, shape (orders, parts), and what each weighs."""
     orders, names = _orders(len(parts))
     return orders, np.array([_order_weight(name, parts) for name in names])
 
@@ -188,13 +203,13 @@ def align_names(query: ParsedName, listed: ParsedName, *, person: bool = True) -
     if not (agrees.any(axis=1).all() and agrees.any(axis=0).all()):
         _joins(a, b, joined_query)
         _joins(b, a, joined_listed.T)
-    skip_query, skip_listed = _skips(a, SKIP_QUERY_WEIGHTS), _skips(b, SKIP_LISTED_WEIGHTS)
-    orders, order_weights = _person_orders(a) if person else _orders_by_match(weight)
+    skip_query, skip_listed = skips_of_query(a), skips_of_listed(b)
+    orders, order_weights = orders_of(a) if person else _orders_by_match(weight)
     if len(a) == 1 or agrees.diagonal().all():
         orders, order_weights = orders[:1], order_weights[:1]
     trace = np.zeros(len(a) + len(b) + 2, dtype=np.int8)
     which, total = align(
-        weight, joined_query, joined_listed, skip_query, skip_listed, orders, order_weights, _LEFT_OVER, 0.0, trace
+        weight, joined_query, joined_listed, skip_query, skip_listed, orders, order_weights, LEFT_OVER, 0.0, trace
     )
     pairings = _pairings(
         trace, orders[which].tolist(), weight, relations, joined_query, joined_listed, skip_query, skip_listed
@@ -237,7 +252,7 @@ def _pair_weights(
         rows.append(weights)
         agreeing.append(flags)
     if person and len(a) > 1 and len(b) > 1 and not agreeing[0][0]:
-        rows[0][0] = max(1.4 * rows[0][0], FIRST_CONTRADICTS)
+        rows[0][0] = max(FIRST_FACTOR * rows[0][0], FIRST_CONTRADICTS)
     return np.array(rows), np.array(agreeing)
 
 
@@ -277,7 +292,7 @@ def _summed(a: tuple[Part, ...], b: tuple[Part, ...], steps: list[Pairing], orde
 def _doubt(one: Part, other: Part, step: Pairing) -> float:
     if len(step.query) > 1 or len(step.listed) > 1:
         return 0.0
-    return max(0.0, 1.0 - step.weight / min(_best_weight(one), _best_weight(other)))
+    return max(0.0, 1.0 - step.weight / min(most_of(one), most_of(other)))
 
 
 def _written_as_one_word(a: tuple[Part, ...], b: tuple[Part, ...]) -> Alignment | None:
@@ -303,7 +318,7 @@ def _written_as_one_word(a: tuple[Part, ...], b: tuple[Part, ...]) -> Alignment 
 
 def _most(parts: tuple[Part, ...]) -> float:
     """Return what a name would reach if every part agreed exactly."""
-    return sum(map(_best_weight, parts))
+    return sum(map(most_of, parts))
 
 
 JOINED, JOINED_OTHERWISE = -1.0, -4.5
@@ -313,7 +328,7 @@ JOINED_FROM = 8.0
 _WRITTEN_AS_ONE = (0.4, 0.75)
 
 
-def _may_join(first: int, second: int, other: int) -> bool:
+def may_join(first: int, second: int, other: int) -> bool:
     """Tell whether parts of two kinds may stand as one part of another kind: two words as anything, a compound in a word only."""
     if NAME in {first, second, other}:
         return first == second == other
@@ -326,22 +341,28 @@ def _joins(one: tuple[Part, ...], other: tuple[Part, ...], out: NDArray[np.float
     """Weigh two neighbouring parts of one name against one part of the other."""
     for i in range(len(one) - 1):
         first, second = one[i], one[i + 1]
-        if first.kind in _NEVER_JOINED or second.kind in _NEVER_JOINED or min(len(first.core), len(second.core)) < 2:
+        if first.kind in NEVER_JOINED or second.kind in NEVER_JOINED or min(len(first.core), len(second.core)) < 2:
             continue
         for j, part in enumerate(other):
-            if _may_join(first.kind, second.kind, part.kind) and _sounds_joined(first, second, part):
+            if may_join(first.kind, second.kind, part.kind) and _sounds_joined(first, second, part):
                 out[i, j] = _joined_weight(first, second, part)
 
 
-_NEVER_JOINED = frozenset({NUMBER, LEGAL, TITLE})
-_MOST_APART = 2
+NEVER_JOINED = frozenset({NUMBER, LEGAL, TITLE})
+JOINED_APART, CONSONANTS_FOR_ONE = 2, 3
+"""Most consonants by which two parts and the one that they are written as may differ; one for so many that there are."""
 
 
 def _sounds_joined(first: Part, second: Part, other: Part) -> bool:
     """Tell whether the consonants of two parts are about those of one: quick, and never wrong about what is written together."""
-    both = skeletons(whole_core(first.kind, first.core))[0] + skeletons(whole_core(second.kind, second.core))[0]
-    alone = skeletons(whole_core(other.kind, other.core))[0]
-    return bool(OSA.distance(both, alone, score_cutoff=_MOST_APART) <= _MOST_APART)
+    both, one = consonants_of(first) + consonants_of(second), consonants_of(other)
+    most = min(JOINED_APART, max(len(both), len(one)) // CONSONANTS_FOR_ONE)
+    return bool(OSA.distance(both, one, score_cutoff=most) <= most)
+
+
+def consonants_of(part: Part) -> str:
+    """Return the consonant skeleton of a part with its head or ending."""
+    return skeletons(whole_core(part.kind, part.core))[0]
 
 
 def _joined_weight(first: Part, second: Part, other: Part) -> float:

@@ -12,12 +12,13 @@ from tajfif.errors import ListMissingError, UsageError
 from tajfif.lists.catalogue import source
 from tajfif.lists.store import ListStore
 from tajfif.model import Engine, Entity, Evidence, Hit, ListVersion, Name, Schema, ScreeningResult, Subject
-from tajfif.screening.birth import birth_rows
+from tajfif.screening.birth import as_rows, birth_rows
+from tajfif.screening.building import build_index
 from tajfif.screening.comparing import aligned_parts, check_name, is_person, name_probability, schemas_meet
 from tajfif.screening.evidence import compare_records
 from tajfif.screening.explain import explain
 from tajfif.screening.field_weights import WEIGHTS
-from tajfif.screening.index import FieldReach, NameIndex, as_rows, build_index, index_digest
+from tajfif.screening.index import FieldReach, NameIndex, index_digest
 from tajfif.screening.probability import (
     UNSUPPORTED,
     is_supported,
@@ -110,7 +111,7 @@ class Screener:
         place = folder / index_digest(map(store.parsed_digest, versions), tables_digest())
         index = NameIndex.open(place)
         if index is None:
-            index = build_index((version, store.entities(version)) for version in versions)
+            index = build_index((version, _in_force(store.entities(version))) for version in versions)
             try:
                 index.save(place)
             except OSError:
@@ -199,7 +200,7 @@ class Screener:
         fields: FieldReach | None,
         best: dict[int, _Found],
     ) -> None:
-        for number, _ in self._index.search(parsed, least, _MOST_NAMES, fields):
+        for number, _ in self._index.search(parsed, least, _MOST_NAMES, fields, person=person):
             entity_number, place, listed_text, listed_person = self._index.name(number)
             if listed_person != person:
                 continue
@@ -246,6 +247,11 @@ class Screener:
             flags=tuple(sorted(flags)),
             explanation=explain(parts, evidence, lang=lang),
         )
+
+
+def _in_force(entities: Sequence[Entity]) -> list[Entity]:
+    """Leave out those whom their publisher still names, but as delisted."""
+    return [entity for entity in entities if not entity.is_delisted]
 
 
 def _chosen(versions: Sequence[ListVersion], sources: Sequence[str]) -> tuple[ListVersion, ...]:
