@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from itertools import groupby, pairwise
+from itertools import groupby
 from typing import NamedTuple
 
 
@@ -124,21 +124,28 @@ def middles_of(pairs: list[tuple[Tx, Tx]], start: Tx, window: int, loss: float, 
     return kept
 
 
-def bundles(transactions: Sequence[Tx], gap: int) -> dict[int, int]:
-    """Row to the sum of its bundle: payments of one pair in one currency, each at most ``gap`` after the one before."""
-    sums = {}
-    pairs = defaultdict(list)
+def bundled(transactions: Sequence[Tx], gap: int) -> dict[int, list[Tx]]:
+    """Row to its bundle: payments of one pair in one currency, each at most ``gap`` after the one before."""
+    found: dict[int, list[Tx]] = {}
+    last: dict[tuple[int, int], Tx] = {}
     for each in transactions:
-        pairs[each.source, each.target].append(each)
-    for rows in pairs.values():
-        bundle: list[Tx] = []
-        for each in rows:
-            if bundle and (each.time - bundle[-1].time > gap or each.currency != bundle[-1].currency):
-                sums.update({one.row: sum(other.amount for other in bundle) for one in bundle})
-                bundle = []
-            bundle.append(each)
-        sums.update({one.row: sum(other.amount for other in bundle) for one in bundle})
-    return sums
+        before = last.get((each.source, each.target))
+        joins = before and each.time - before.time <= gap and each.currency == before.currency
+        found[each.row] = found[before.row] if joins and before else []
+        found[each.row].append(each)
+        last[each.source, each.target] = each
+    return found
+
+
+def bundles(transactions: Sequence[Tx], gap: int) -> dict[int, int]:
+    """Row to the sum of its bundle."""
+    return {row: sum(each.amount for each in bundle) for row, bundle in bundled(transactions, gap).items()}
+
+
+def with_parts(transactions: Sequence[Tx], groups: list[Group], gap: int) -> list[Group]:
+    whole = bundled(transactions, gap)
+    legs = {each.row for each in legs_of(transactions)}
+    return [frozenset(each.row for row in group for each in whole[row]) & legs for group in groups]
 
 
 def passes_on(into: Tx, out: Tx, whole: dict[int, int], loss: float, gain: float) -> bool:
@@ -185,7 +192,7 @@ def cycles(
             else:
                 joined.append(list(rows))
         found += [frozenset(each) for each in joined]
-    return found
+    return with_parts(transactions, found, gap)
 
 
 def bipartite(transactions: Sequence[Tx], window: int, least: int, busiest: int) -> list[Group]:
@@ -229,7 +236,7 @@ def bipartite(transactions: Sequence[Tx], window: int, least: int, busiest: int)
 def disjoint(groups: list[Group]) -> list[Group]:
     used: set[int] = set()
     kept = []
-    for index in sorted(range(len(groups)), key=lambda each: (-len(groups[each]), each)):
+    for index in sorted(range(len(groups)), key=lambda each: (-len(groups[each]), sorted(groups[each]))):
         if 2 * len(groups[index] & used) <= len(groups[index]):
             used |= groups[index]
             kept.append(index)
@@ -284,44 +291,66 @@ def walks(
         seen |= {each.row for each in path}
         if least <= len(path) <= most:
             found.append(frozenset(each.row for each in path))
+    return with_parts(transactions, found, gap)
+
+
+def stretches(
+    transactions: Sequence[Tx], window: int, low: float, high: float, least: int
+) -> list[tuple[int, list[Tx]]]:
+    """Account and rows in which it paid out almost what it received."""
+    legs = legs_of(transactions)
+    found = []
+    for account in sorted({each.target for each in legs} & {each.source for each in legs}):
+        mine = [each for each in legs if account in (each.source, each.target)]
+        while mine:
+            if mine[0].target == account:
+                inside = [each for each in mine if each.time <= mine[0].time + window]
+                inside = [each for each in inside if each.currency == mine[0].currency]
+                ends = []
+                for end, last in enumerate(inside):
+                    received = sum(each.amount for each in inside[: end + 1] if each.target == account)
+                    paid = sum(each.amount for each in inside[: end + 1] if each.source == account)
+                    if last.source == account and end + 1 >= least and low * received <= paid <= high * received:
+                        ends.append(end)
+                if ends:
+                    found.append((account, inside[: ends[-1] + 1]))
+                    mine = [each for each in mine if each.row > inside[ends[-1]].row]
+                    continue
+            mine = mine[1:]
     return found
 
 
-def lane_groups(
-    transactions: Sequence[Tx], hop: int, window: int, least: int, loss: float, gain: float, gap: int
+def relay_groups(
+    transactions: Sequence[Tx], hop: int, window: int, least: int, loss: float, gain: float, busiest: int, gap: int
 ) -> list[Group]:
     by_row = {each.row: each for each in transactions}
-    lanes = [(by_row[row], out) for row, out in sorted(owned(successors(transactions, hop, loss, gain, gap)).items())]
-    groups = [{index} for index in range(len(lanes))]
-
-    def touches(one: int, other: int) -> bool:
-        (a, b), (c, d) = lanes[one], lanes[other]
-        return (a.source == c.source and near(a, c, 0)) or (b.target == d.target and near(b, d, 1))
-
-    def near(one: Tx, other: Tx, side: int) -> bool:
-        """No gap above the window among the lanes of this account between the two."""
-        account = one.target if side else one.source
-        times = sorted(
-            lane[side].time for lane in lanes if (lane[side].target if side else lane[side].source) == account
-        )
-        low, high = sorted((one.time, other.time))
-        between = [each for each in times if low <= each <= high]
-        return all(b - a <= window for a, b in pairwise(between))
-
-    for one in range(len(lanes)):
-        for other in range(one):
-            if touches(one, other):
-                whole = next(group for group in groups if one in group)
-                rest = next(group for group in groups if other in group)
-                if whole is not rest:
-                    groups.remove(rest)
-                    whole |= rest
+    relays = [
+        (out.source, [by_row[row], out]) for row, out in owned(successors(transactions, hop, loss, gain, gap)).items()
+    ] + stretches(transactions, hop, 1 - loss, 1 + gain, 2)
+    groups = [{index} for index in range(len(relays))]
+    for side in ("source", "target"):
+        ends = defaultdict(list)
+        for index, (middle, rows) in enumerate(relays):
+            for each in rows:
+                if (each.target == middle) == (side == "source"):
+                    ends[getattr(each, side)].append((each.time, each.row, index))
+        for touching in ends.values():
+            run: list[tuple[int, int, int]] = []
+            for item in [*sorted(touching), None]:
+                if item and (not run or item[0] - run[-1][0] <= window):
+                    run.append(item)
+                    continue
+                if len(run) <= busiest:
+                    joined = [group for group in groups if group & {index for _, _, index in run}]
+                    groups = [group for group in groups if group not in joined] + [set().union(*joined)]
+                run = [item] if item else []
     found = []
-    for group in sorted(groups, key=min):
-        members = [lanes[index] for index in group]
-        ends = [{a.source for a, _ in members}, {a.target for a, _ in members}, {b.target for _, b in members}]
-        if all(len(each) >= least for each in ends):
-            found.append(frozenset(row for a, b in members for row in (a.row, b.row)))
+    for group in groups:
+        members = [(relays[index][0], each) for index in group for each in relays[index][1]]
+        payers = {each.source for middle, each in members if each.target == middle}
+        receivers = {each.target for middle, each in members if each.source == middle}
+        if min(len(payers), len(receivers), len({middle for middle, _ in members})) >= least:
+            found.append(frozenset(each.row for _, each in members))
     return found
 
 
@@ -357,5 +386,5 @@ def stacks(
     busiest: int,
     gap: int,
 ) -> list[Group]:
-    lanes = lane_groups(transactions, hop, window, least, loss, gain, gap)
-    return disjoint(lanes + layered(transactions, window, least, busiest))
+    relays = relay_groups(transactions, hop, window, least, loss, gain, busiest, gap)
+    return disjoint(relays + layered(transactions, window, least, busiest))

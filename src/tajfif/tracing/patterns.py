@@ -32,8 +32,9 @@ from tajfif.tracing import shape_kernels as kernels
 from tajfif.tracing import shape_paths as paths
 from tajfif.tracing.account_facts import of_types
 from tajfif.tracing.findings import Candidates
-from tajfif.tracing.shape_groups import disjoint, merged, stacks
+from tajfif.tracing.shape_groups import disjoint, merged, stacks, with_parts
 from tajfif.tracing.shape_measures import MEASURES, measure
+from tajfif.tracing.typology_kernels import pass_through
 
 if TYPE_CHECKING:
     from tajfif.tracing.ledger import Ledger
@@ -103,16 +104,23 @@ class ShapeParameters(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
 
 
 DEFAULTS: Mapping[str, ShapeParameters] = {
-    "fan_out": ShapeParameters(least=4),
-    "fan_in": ShapeParameters(least=4),
-    "scatter_gather": ShapeParameters(least=3, loss=0.6, gain=0.8),
-    "gather_scatter": ShapeParameters(least=3, least_out=3),
-    "cycle": ShapeParameters(least=3, most=12, loss=0.25, gain=0.1),
-    "random": ShapeParameters(least=3, most=100),
-    "bipartite": ShapeParameters(least=3),
-    "stack": ShapeParameters(least=2),
+    "fan_out": ShapeParameters(window_hours=120.0, least=3),
+    "fan_in": ShapeParameters(window_hours=120.0, least=3),
+    "scatter_gather": ShapeParameters(window_hours=240.0, least=2, loss=0.6, gain=0.8),
+    "gather_scatter": ShapeParameters(window_hours=168.0, least=2, least_out=2),
+    "cycle": ShapeParameters(window_hours=720.0, least=3, most=12, loss=0.4, gain=0.4),
+    "random": ShapeParameters(window_hours=1440.0, hop_hours=360.0, least=2, most=100),
+    "bipartite": ShapeParameters(window_hours=120.0, least=3),
+    "stack": ShapeParameters(window_hours=240.0, hop_hours=240.0, least=2, busiest=20),
 }
 """The parameters of each shape where nothing else is asked for."""
+
+
+_SIZES: Mapping[str, tuple[float, float]] = {
+    "fan_out": (3, 0.5), "fan_in": (3, 0.5), "scatter_gather": (2, 0.5), "gather_scatter": (2, 0.6), "cycle": (3, 0.5),
+    "random": (2, 0.6), "bipartite": (3, 0.5), "stack": (2, 0.5),
+}  # fmt: skip
+"""The smallest size of each shape, and how much a shape of that size counts less than a large one."""
 
 
 class Prepared(NamedTuple):
@@ -123,9 +131,11 @@ class Prepared(NamedTuple):
         columns: What the kernels read; ``eligible`` is set for each shape.
         pair, pair_rows, pair_days, pair_first, pair_last: For each row its pair of payer and receiver; for each pair its
             number of rows and of days, and its first and last time.
+        bundle: int32 by row: the bundle that it belongs to.
         usable: uint8 by row: not from an account to itself, not with an account of cash.
         span: From the first to the last transaction, in microseconds.
         threads: How many ranges are worked on at once.
+        kept: What several shapes need, by its name and parameters.
     """
 
     ledger: Ledger
@@ -135,9 +145,11 @@ class Prepared(NamedTuple):
     pair_days: NDArray[np.int32]
     pair_first: NDArray[np.int64]
     pair_last: NDArray[np.int64]
+    bundle: NDArray[np.int32]
     usable: NDArray[np.uint8]
     span: int
     threads: int
+    kept: dict[tuple[Any, ...], Any]
 
     def ranges(self, count: int) -> list[tuple[int, int]]:
         """Cut ``count`` accounts or rows into ranges, a few for each thread."""
@@ -177,7 +189,7 @@ def prepare(
         received=ledger.amount_received, currency_received=ledger.currency_received,
         out_start=ledger.out_start, out_rows=ledger.out_rows, in_start=ledger.in_start, in_rows=ledger.in_rows,
         eligible=usable.astype(np.uint8), through=(~kinds).astype(np.uint8),
-        bundle_paid=ledger.amount, bundle_received=ledger.amount_received,
+        bundle_paid=ledger.amount, bundle_received=ledger.amount_received, gap=int(bundle_hours * HOUR),
     )  # fmt: skip
     small = [np.zeros(rows, dtype=np.int32) for _ in range(4)]
     large = [np.zeros(rows, dtype=np.int64) for _ in range(4)]
@@ -185,10 +197,11 @@ def prepare(
     pair_first, pair_last, bundle_paid, bundle_received = large
     prepared = Prepared(
         ledger=ledger, columns=columns, pair=pair, pair_rows=pair_rows, pair_days=pair_days, pair_first=pair_first,
-        pair_last=pair_last, usable=usable.astype(np.uint8), threads=threads or min(4, os.cpu_count() or 1),
+        pair_last=pair_last, bundle=bundle, usable=usable.astype(np.uint8), threads=threads or min(4, os.cpu_count() or 1),
         span=int(ledger.time[-1] - ledger.time[0]) if rows else 0,
+        kept={},
     )  # fmt: skip
-    gap = int(bundle_hours * HOUR)
+    gap = columns.gap
     prepared.each_range(
         accounts,
         lambda first, last: kernels.pair_habits(
@@ -221,14 +234,12 @@ def find_shape(prepared: Prepared, shape: str, parameters: ShapeParameters | Non
     notes: dict[str, int] = {}
     hub, starts, rows = _FINDERS[shape](ready, chosen, notes)
     order = np.lexsort((np.arange(len(hub)), rows[starts[:-1]])) if len(hub) else np.zeros(0, dtype=np.int64)
-    named = measured(ready, (hub, starts, rows))
-    found = Candidates(
-        hub=hub, starts=starts, rows=rows, score=score(shape, named, chosen), measures=named, notes=notes
-    )
+    named = measured(ready, (hub, starts, rows), whole=shape in ("bipartite", "stack"))
+    found = Candidates(hub=hub, starts=starts, rows=rows, score=score(shape, named), measures=named, notes=notes)
     return found.pick(order)
 
 
-def measured(ready: Prepared, found: Found) -> dict[str, NDArray[np.float64]]:
+def measured(ready: Prepared, found: Found, *, whole: bool = False) -> dict[str, NDArray[np.float64]]:
     """Return :data:`~tajfif.tracing.shape_measures.MEASURES` and the number of transactions of each finding, by name."""
     hub, starts, rows = found
     measures = np.zeros((len(hub), len(MEASURES)))
@@ -236,7 +247,7 @@ def measured(ready: Prepared, found: Found) -> dict[str, NDArray[np.float64]]:
         len(hub),
         lambda first, last: measure(
             ready.columns, ready.pair, ready.pair_days, ready.pair_first, ready.pair_last,
-            hub, starts, rows, first, last, ready.span, measures,
+            hub, starts, rows, first, last, ready.span, whole, measures,
         ),
     )  # fmt: skip
     named = {name: measures[:, index] for index, name in enumerate(MEASURES)}
@@ -250,7 +261,7 @@ def habitual(prepared: Prepared, days: int) -> NDArray[np.uint8]:
     return ((prepared.pair_days >= days) & lasting)[prepared.pair].astype(np.uint8)
 
 
-def score(shape: str, measures: Mapping[str, NDArray[np.float64]], parameters: ShapeParameters) -> NDArray[np.float64]:
+def score(shape: str, measures: Mapping[str, NDArray[np.float64]]) -> NDArray[np.float64]:
     """Rank findings by how far they depart from what their accounts do otherwise, from 0 to 1.
 
     A product of terms between 0 and 1, so that each habit that is met takes something away: pairs that are new to each
@@ -262,7 +273,7 @@ def score(shape: str, measures: Mapping[str, NDArray[np.float64]], parameters: S
         measures: As :func:`find_shape` takes them.
         parameters: Those that the shape was found with.
     """
-    surprise = (0.15 + 0.85 * measures["newness"]) * (0.25 + 0.75 * measures["concentration"])
+    newness, concentration = measures["newness"], measures["concentration"]
     conserved = np.where(measures["compared"] > 0, 0.1 + 0.9 * measures["conservation"], 0.6)
     sizes = {
         "fan_out": measures["receivers"],
@@ -274,17 +285,20 @@ def score(shape: str, measures: Mapping[str, NDArray[np.float64]], parameters: S
         "bipartite": np.minimum(measures["payers"], measures["receivers"]),
         "stack": measures["relays"],
     }
-    size = 1.0 - 0.5 * np.exp(-np.maximum(0.0, sizes[shape] - parameters.least) / 3.0)
+    smallest, discount = _SIZES[shape]
+    size = 1.0 - discount * np.exp(-np.maximum(0.0, sizes[shape] - smallest) / 3.0)
     if shape in ("fan_out", "fan_in"):
         flow = measures["funded"] if shape == "fan_out" else measures["passed_on"]
         whole = np.clip(1.0 - np.abs(flow - 1.0), 0.0, 1.0)
-        value = surprise * (0.7 + 0.3 * whole)
+        rare = np.clip(measures["surprise"] / 4.0, 0.0, 1.0)
+        amounts = 1.0 - 0.5 * np.exp(-measures["unusual"])
+        value = (newness**1.5 * rare * amounts * (0.7 + 0.3 * whole)) ** 0.6
     elif shape == "bipartite":
-        value = surprise
-    elif shape == "gather_scatter":
-        value = surprise * conserved
+        value = newness**2 * concentration**2
+    elif shape == "stack":
+        value = newness**3 * np.clip(concentration / 0.5, 0.0, 1.0) * conserved
     else:
-        value = surprise * conserved
+        value = (0.15 + 0.85 * newness) * (0.25 + 0.75 * concentration) * conserved
     result: NDArray[np.float64] = np.clip(value * size, 0.0, 1.0)
     return result
 
@@ -344,35 +358,47 @@ def _cycles(ready: Prepared, chosen: ShapeParameters, notes: dict[str, int]) -> 
         ),
     )  # fmt: skip
     notes["cut"] = sum(int(piece[3]) for piece in pieces)
-    return merged(ready.columns, join_found([piece[:3] for piece in pieces]))
+    closed = merged(ready.columns, join_found([piece[:3] for piece in pieces]))
+    return with_parts(ready.columns, ready.bundle, *closed)
 
 
 def _links(ready: Prepared, chosen: ShapeParameters) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    count = len(ready.columns.time)
-    successor = np.empty(count, dtype=np.int64)
-    fit = np.full(count, 10.0, dtype=np.float32)
-    hop = int(chosen.hop_hours * HOUR)
-    ready.each_range(
-        count,
-        lambda first, last: paths.successors(ready.columns, first, last, hop, chosen.loss, chosen.gain, successor, fit),
-    )
-    return successor, fit
+    """Return for each row the one that carries its amount on, and how well it fits."""
+    key = ("links", chosen.hop_hours, chosen.loss, chosen.gain, chosen.known_days)
+    if key not in ready.kept:
+        count = len(ready.columns.time)
+        successor = np.empty(count, dtype=np.int64)
+        fit = np.full(count, 10.0, dtype=np.float32)
+        hop = int(chosen.hop_hours * HOUR)
+        ready.each_range(
+            count,
+            lambda first, last: paths.successors(
+                ready.columns, first, last, hop, chosen.loss, chosen.gain, successor, fit
+            ),
+        )
+        ready.kept[key] = successor, fit
+    links: tuple[NDArray[np.int64], NDArray[np.float32]] = ready.kept[key]
+    return links
 
 
 def _walks(ready: Prepared, chosen: ShapeParameters, notes: dict[str, int]) -> Found:
     successor, fit = _links(ready, chosen)
-    return paths.chains(ready.columns, successor, fit, _window(chosen), chosen.least, chosen.most)
+    walks = paths.chains(ready.columns, successor, fit, _window(chosen), chosen.least, chosen.most)
+    return with_parts(ready.columns, ready.bundle, *walks)
 
 
 def _groups(ready: Prepared, chosen: ShapeParameters) -> Found:
-    return join_found(
-        ready.each_range(
-            _accounts(ready),
-            lambda first, last: paths.bipartite(
-                ready.columns, first, last, _window(chosen), chosen.least, chosen.busiest
-            ),
+    """Return the bipartite groups of at least ``least`` on either side, overlapping ones too."""
+    key = ("groups", chosen.window_hours, chosen.busiest, chosen.known_days)
+    if key not in ready.kept:
+        ready.kept[key] = join_found(
+            ready.each_range(
+                _accounts(ready),
+                lambda first, last: paths.bipartite(ready.columns, first, last, _window(chosen), 2, chosen.busiest),
+            )
         )
-    )
+    found: Found = ready.kept[key]
+    return paths.wide_enough(ready.columns, *found, chosen.least)
 
 
 def _bipartite(ready: Prepared, chosen: ShapeParameters, notes: dict[str, int]) -> Found:
@@ -381,7 +407,24 @@ def _bipartite(ready: Prepared, chosen: ShapeParameters, notes: dict[str, int]) 
 
 def _stacks(ready: Prepared, chosen: ShapeParameters, notes: dict[str, int]) -> Found:
     successor, fit = _links(ready, chosen)
-    return stacks(ready.columns, _groups(ready, chosen), successor, fit, _window(chosen), chosen.least)
+    owner = paths.owners(successor, fit)
+    out = np.flatnonzero(owner >= 0)
+    hop = int(chosen.hop_hours * HOUR)
+    stretches = join_found(
+        [
+            piece[:3]
+            for piece in ready.each_range(
+                _accounts(ready),
+                lambda first, last: pass_through(
+                    ready.columns, first, last, hop, 1.0 - chosen.loss, 1.0 + chosen.gain, 2
+                ),
+            )
+        ]
+    )
+    return stacks(
+        ready.columns, _groups(ready, chosen), (owner[out], out), stretches, _window(chosen), chosen.least,
+        chosen.busiest,
+    )  # fmt: skip
 
 
 _FINDERS: Mapping[str, Callable[[Prepared, ShapeParameters, dict[str, int]], Found]] = {

@@ -6,14 +6,15 @@ Reach for it from the other modules of this room only. Everything goes by rows o
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import pairwise
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from tajfif.tracing.shape_kernels import Columns, Found, Ints
+from tajfif.tracing.shape_kernels import Columns, Found, Ints, after, room
 
-__all__ = ["disjoint", "merged", "stacks"]
+__all__ = ["disjoint", "merged", "stacks", "with_parts"]
 
 
 def _found(hubs: Iterable[int], groups: list[Ints]) -> Found:
@@ -63,16 +64,20 @@ def merged(columns: Columns, found: Found) -> Found:
 
 
 def disjoint(found: Found) -> Found:
-    """Keep the largest findings, and of the others those that share at most half of their rows with those kept."""
+    """Keep the largest findings, and of the others those that share at most half of their rows with those kept.
+
+    Among findings of one size the one whose rows come first goes first.
+    """
     hub, starts, rows = found
-    sizes = np.diff(starts)
+    listed = rows.tolist()
+    groups = [listed[begin:end] for begin, end in pairwise(starts.tolist())]
     used: set[int] = set()
     chosen: list[int] = []
-    for index in np.lexsort((np.arange(len(hub)), -sizes)):
-        mine = rows[starts[index] : starts[index + 1]].tolist()
+    for index in sorted(range(len(groups)), key=lambda each: (-len(groups[each]), groups[each], each)):
+        mine = groups[index]
         if 2 * sum(row in used for row in mine) <= len(mine):
             used.update(mine)
-            chosen.append(int(index))
+            chosen.append(index)
     chosen.sort()
     return _found((hub[index] for index in chosen), [rows[starts[index] : starts[index + 1]] for index in chosen])
 
@@ -86,23 +91,19 @@ def _root(parents: Ints, item: int) -> int:
 
 
 @njit(cache=True, nogil=True)
-def _unite(parents: Ints, order: Ints, keys: Ints, times: Ints, window: int, busiest: int) -> None:
-    """Unite neighbours in the order given that share a key and lie within the window of each other.
+def _unite(parents: Ints, units: Ints, keys: Ints, times: Ints, window: int, busiest: int) -> None:
+    """Unite the units of neighbouring elements that share a key and lie within the window of each other.
 
-    Runs of one key longer than ``busiest`` are left alone.
+    The elements come sorted by key and time. Runs of one key longer than ``busiest`` are left alone.
     """
     begin = 0
-    while begin < order.shape[0]:
+    while begin < units.shape[0]:
         end = begin + 1
-        while (
-            end < order.shape[0]
-            and keys[order[end]] == keys[order[begin]]
-            and times[order[end]] - times[order[end - 1]] <= window
-        ):
+        while end < units.shape[0] and keys[end] == keys[begin] and times[end] - times[end - 1] <= window:
             end += 1
-        if end - begin <= busiest and keys[order[begin]] >= 0:
+        if end - begin <= busiest:
             for place in range(begin + 1, end):
-                a, b = _root(parents, order[place - 1]), _root(parents, order[place])
+                a, b = _root(parents, units[place - 1]), _root(parents, units[place])
                 parents[max(a, b)] = min(a, b)
         begin = end
 
@@ -115,38 +116,40 @@ def _roots(parents: Ints) -> Ints:
     return result
 
 
-def _owned(successor: Ints, fit: NDArray[np.float32]) -> tuple[Ints, Ints]:
-    """Return ``(into, out)``: the rows that have a successor of their own, and it; the best fit owns, then the latest."""
-    into = np.flatnonzero(successor >= 0)
-    out = successor[into]
-    order = np.lexsort((-into, fit[into], out))
-    keep = np.ones(len(order), dtype=bool)
-    keep[1:] = out[order][1:] != out[order][:-1]
-    chosen = np.sort(order[keep])
-    return into[chosen], out[chosen]
-
-
-def _lane_groups(
-    columns: Columns, successor: Ints, fit: NDArray[np.float32], window: int, least: int, busiest: int
+def _relay_groups(
+    columns: Columns, lanes: tuple[Ints, Ints], stretches: Found, window: int, least: int, busiest: int
 ) -> list[Ints]:
-    """Group the rows that are passed on one to one where the lanes share payers or receivers."""
-    into, out = _owned(successor, fit)
-    parents = np.arange(len(into), dtype=np.int64)
-    for end, moment in ((columns.source[into], columns.time[into]), (columns.target[out], columns.time[out])):
-        keys = np.where(columns.through[end] > 0, end, -1).astype(np.int64)
-        order = np.lexsort((moment, keys))
-        _unite(parents, order, keys, np.asarray(moment), window, busiest)
-    roots = _roots(parents)
+    """Group relays that share payers or receivers.
+
+    A relay is an account with what it received and what it paid on: a lane (one row in, one row out), or a stretch of
+    rows in which it paid out almost what it received.
+    """
+    into, out = lanes
+    hubs, starts, stretch_rows = stretches
+    unit = np.concatenate(
+        [np.arange(len(into)), np.arange(len(into)), len(into) + np.repeat(np.arange(len(hubs)), np.diff(starts))]
+    )
+    rows = np.concatenate([into, out, stretch_rows])
+    middle = np.concatenate([columns.target[into], columns.source[out], np.repeat(hubs, np.diff(starts))])
+    parents = np.arange(len(into) + len(hubs), dtype=np.int64)
+    arrives = columns.target[rows] == middle
+    for chosen, ends in ((arrives, columns.source[rows]), (~arrives, columns.target[rows])):
+        usable = np.flatnonzero(chosen & (columns.through[ends] > 0))
+        order = usable[np.lexsort((unit[usable], columns.time[rows[usable]], ends[usable]))]
+        keys, times = ends[order].astype(np.int64), np.asarray(columns.time[rows[order]])
+        _unite(parents, unit[order], keys, times, window, busiest)
+    roots = _roots(parents)[unit]
     order = np.argsort(roots, kind="stable")
     edges = np.flatnonzero(np.diff(roots[order])) + 1
     groups = []
     for members in np.split(order, edges) if len(order) else []:
-        if len(members) < least:
+        if len(members) < 2 * least:
             continue
-        a, b = into[members], out[members]
-        ends = (columns.source[a], columns.target[a], columns.target[b])
-        if all(len(np.unique(each)) >= least for each in ends):
-            groups.append(np.unique(np.concatenate([a, b])))
+        came = members[arrives[members]]
+        went = members[~arrives[members]]
+        places = (columns.source[rows[came]], middle[members], columns.target[rows[went]])
+        if all(len(np.unique(each)) >= least for each in places):
+            groups.append(np.unique(rows[members]))
     return groups
 
 
@@ -195,26 +198,65 @@ def _layered(columns: Columns, layers: Found, window: int, least: int) -> list[I
 def stacks(
     columns: Columns,
     layers: Found,
-    successor: Ints,
-    fit: NDArray[np.float32],
+    lanes: tuple[Ints, Ints],
+    stretches: Found,
     window: int,
     least: int,
-    busiest: int = 200,
+    busiest: int,
 ) -> Found:
     """Find two layers on each other: payers, accounts that pass on, receivers, each at least ``least``.
 
-    Either both layers are bipartite groups that share at least two accounts, or lanes (a payment and the later one that
-    carries its amount on) hang together by common payers or receivers within the window.
+    Either both layers are bipartite groups that share at least two accounts, or relays (accounts with what they received
+    and paid on) hang together by common payers or receivers within the window.
 
     Args:
         columns: The ledger.
         layers: Bipartite groups.
-        successor, fit: For each row the one that carries its amount on.
-        window: Longest time inside a layer, and between neighbouring lanes, in microseconds.
+        lanes: Rows, and for each the row that carries its amount on.
+        stretches: Stretches in which an account paid out almost what it received.
+        window: Longest time inside a layer, and between neighbouring relays, in microseconds.
         least: Fewest accounts in each of the three places.
-        busiest: Accounts with more lanes than this in one stretch hold nothing together.
+        busiest: Accounts at the end of more relays than this in one stretch hold nothing together.
     """
-    groups = _lane_groups(columns, successor, fit, window, least, busiest) + _layered(
-        columns, disjoint(layers), window, least
-    )
+    groups = _relay_groups(columns, lanes, stretches, window, least, busiest)
+    groups += _layered(columns, disjoint(layers), window, least)
     return disjoint(_found([-1] * len(groups), groups))
+
+
+@njit(cache=True, nogil=True)
+def with_parts(columns: Columns, bundle: NDArray[np.int32], hubs: Ints, starts: Ints, rows: Ints) -> Found:
+    """Add to each finding the rows of the bundles that its rows belong to: payments made in parts, whole.
+
+    Args:
+        columns: The ledger.
+        bundle: By row, the number of its bundle.
+        hubs, starts, rows: The findings.
+    """
+    stamp = np.full(columns.time.shape[0], -1, dtype=np.int64)
+    opens = np.zeros_like(starts)
+    more = np.empty(2 * rows.shape[0] + 16, dtype=np.int64)
+    used = 0
+    for index in range(hubs.shape[0]):
+        opening = used
+        for place in range(starts[index], starts[index + 1]):
+            row = rows[place]
+            account = columns.source[row]
+            low, high = columns.out_start[account], columns.out_start[account + 1]
+            at = after(columns.out_rows, low, high, row) - 1
+            for step in (1, -1):
+                position, last = at, row
+                while low <= position < high:
+                    other = columns.out_rows[position]
+                    if abs(columns.time[other] - columns.time[last]) > columns.gap:
+                        break
+                    if bundle[other] == bundle[row]:
+                        last = other
+                        if stamp[other] != index and columns.eligible[other]:
+                            stamp[other] = index
+                            more = room(more, used, 1)
+                            more[used] = other
+                            used += 1
+                    position += step
+        more[opening:used].sort()
+        opens[index + 1] = used
+    return hubs.copy(), opens, more[:used]

@@ -51,6 +51,7 @@ class Columns(NamedTuple):
         through: uint8 by account: money may be followed through it.
         bundle_paid, bundle_received: int64 by row: the sum over the bundle of rows of the same payer, receiver and
             currencies that follow each other closely, so that a payment in parts is compared whole.
+        gap: Longest time between neighbouring rows of a bundle, in microseconds.
     """
 
     time: Any
@@ -68,6 +69,7 @@ class Columns(NamedTuple):
     through: Any
     bundle_paid: Any
     bundle_received: Any
+    gap: int
 
 
 @njit(cache=True, nogil=True)

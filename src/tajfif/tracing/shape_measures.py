@@ -28,12 +28,14 @@ MEASURES = (
     "evenness",
     "passed_on",
     "funded",
+    "surprise",
+    "unusual",
 )
 """The columns that :func:`measure` writes:
 
 newness: mean over the transactions of how new the pair of payer and receiver is: 1 if it never met outside the finding's
     days, else 1 by the number of days on which it met.
-concentration: mean over the accounts that the finding turns on (its hub, or those that pass money on) of the finding's
+concentration: mean over the accounts that the finding turns on (its hub, or those that pass money on, or all) of its
     transactions by those plus what the account's habits make expect in a window as long.
 conservation: mean over the accounts that pass money on of how close out is to in: 1 between 0.9 and 1.005, falling to 0
     at a distance of 0.5.
@@ -46,6 +48,11 @@ passed_on: what the hub paid, from the first transaction until two days after th
     finding; at most 2; in the currency of the first transaction.
 funded: what the hub received, from two days before the first transaction to the last, by what it paid in the finding; at
     most 2.
+surprise: of the hub, how rare so many different counterparties are in a window as long by its own habits, as the negative
+    decimal logarithm of a bound on the probability of so many or more; each counts by how private it is, a shop that
+    everybody pays for little; 0 without a hub, at most 30.
+unusual: of the hub, the distance between the mean logarithm of the finding's amounts and that of its other amounts in the
+    same direction and currency, in units of the latter's spread; 1 where there are fewer than three others, at most 5.
 """
 
 _HOUR = 3_600_000_000
@@ -77,6 +84,64 @@ def _turnover(columns: Columns, account: int, outward: bool, since: int, until: 
 
 
 @njit(cache=True, nogil=True)
+def _obscurity(columns: Columns, account: int, outward: bool, span: int) -> float:
+    """How little it says that an account is a counterparty of anybody: 1 for a private one, near 0 for a shop.
+
+    One divided by one plus the payments a day that the account receives (or makes).
+    """
+    starts = columns.in_start if outward else columns.out_start
+    return 1.0 / (1.0 + (starts[account + 1] - starts[account]) / max(1.0, span / (24.0 * _HOUR)))
+
+
+@njit(cache=True, nogil=True)
+def _habit(
+    columns: Columns,
+    account: int,
+    outward: bool,
+    since: int,
+    until: int,
+    currency: int,
+    span: int,
+    sums: NDArray[np.float64],
+) -> None:
+    """Sum over an account's rows in one direction between two moments: counterparties by how obscure they are, and, for
+    the rows in a currency, their number, the logarithms of their amounts and the squares of these.
+    """
+    starts = columns.out_start if outward else columns.in_start
+    rows = columns.out_rows if outward else columns.in_rows
+    low, end = starts[account], starts[account + 1]
+    high = end
+    while low < high:
+        middle = (low + high) >> 1
+        if columns.time[rows[middle]] < since:
+            low = middle + 1
+        else:
+            high = middle
+    sums[:] = 0.0
+    while low < end and columns.time[rows[low]] <= until:
+        row = rows[low]
+        low += 1
+        sums[0] += _obscurity(columns, columns.target[row] if outward else columns.source[row], outward, span)
+        if (columns.currency[row] if outward else columns.currency_received[row]) == currency:
+            size = np.log(max(1.0, float(columns.amount[row] if outward else columns.received[row])))
+            sums[1] += 1.0
+            sums[2] += size
+            sums[3] += size * size
+
+
+@njit(cache=True, nogil=True)
+def _rarity(count: float, expected: float) -> float:
+    """Negative decimal logarithm of a bound on the probability of ``count`` or more where ``expected`` are expected.
+
+    Chernoff's bound for a negative binomial of shape 2: accounts are busy in bursts, so that counts vary more than Poisson's.
+    """
+    if count <= expected:
+        return 0.0
+    bound = count * np.log(count / expected) - (count + 2.0) * np.log((count + 2.0) / (expected + 2.0))
+    return min(30.0, max(0.0, bound / np.log(10.0)))
+
+
+@njit(cache=True, nogil=True)
 def measure(
     columns: Columns,
     pair: NDArray[np.int32],
@@ -89,6 +154,7 @@ def measure(
     first: int,
     last: int,
     span: int,
+    whole: bool,
     measures: NDArray[np.float64],
 ) -> None:
     """Write the measures of findings ``first`` to ``last - 1``, one row of :data:`MEASURES` each.
@@ -98,10 +164,13 @@ def measure(
         pair, pair_days, pair_first, pair_last: As written by the kernel of pair habits.
         hubs, starts, rows: The findings.
         span: From the first to the last transaction of the ledger, in microseconds.
+        whole: Whether the concentration is that of all accounts of a finding.
         measures: float64[f, len(MEASURES)] to write into.
     """
     accounts = columns.out_start.shape[0] - 1
     stamp = np.full(accounts, -1, dtype=np.int64)
+    always, inside = np.zeros(4), np.zeros(4)
+    known = -1
     sums = np.zeros((accounts, 6))  # paid, received, rows, currency (-1: several), first in, first out
     for index in range(first, last):
         begin, end = starts[index], starts[index + 1]
@@ -158,7 +227,7 @@ def measure(
                     payers += 1
                 else:
                     receivers += 1
-                if account == hub or (hub < 0 and passes):
+                if whole or account == hub or (hub < 0 and passes):
                     rest = (
                         columns.out_start[account + 1]
                         - columns.out_start[account]
@@ -181,7 +250,7 @@ def measure(
         out[5] = (closes - opens) / _HOUR
         out[6], out[7], out[8] = payers, receivers, relays
         out[9] = 0.0 if mixed else 1.0 / (1.0 + spread)
-        out[10] = out[11] = 0.0
+        out[10] = out[11] = out[12] = out[13] = 0.0
         if hub >= 0:
             row = rows[begin]
             currency = columns.currency_received[row] if columns.target[row] == hub else columns.currency[row]
@@ -191,3 +260,30 @@ def measure(
             if sums[hub, 0] > 0:
                 received = _turnover(columns, hub, False, opens - _DAYS_AROUND, closes, currency)
                 out[11] = min(2.0, received / sums[hub, 0])
+            outward = sums[hub, 0] > 0 and receivers >= payers
+            key = (hub * 65_536 + currency) * 2 + outward
+            if key != known:  # findings of one hub follow each other
+                known = key
+                _habit(columns, hub, outward, -(1 << 62), 1 << 62, currency, span, always)
+            _habit(columns, hub, outward, opens, closes, currency, span, inside)
+            outside = max(24.0 * _HOUR, float(span - (closes - opens)))
+            share = min(1.0, max(closes - opens, 24 * _HOUR) / outside)
+            count = sizes = number = 0.0
+            for place in range(begin, end):
+                row = rows[place]
+                other = columns.target[row] if outward else columns.source[row]
+                if (columns.source[row] if outward else columns.target[row]) != hub:
+                    continue
+                if stamp[other] != -2 - last - index:
+                    stamp[other] = -2 - last - index
+                    count += _obscurity(columns, other, outward, span)
+                if (columns.currency[row] if outward else columns.currency_received[row]) == currency:
+                    sizes += np.log(max(1.0, float(columns.amount[row] if outward else columns.received[row])))
+                    number += 1.0
+            out[12] = _rarity(count, 0.1 + 1.3 * max(0.0, always[0] - inside[0]) * share)
+            out[13] = 1.0
+            others = always[1] - inside[1]
+            if others >= 3 and number > 0:
+                usual = (always[2] - inside[2]) / others
+                spread = np.sqrt(max(0.0, (always[3] - inside[3]) / others - usual * usual)) + 0.3
+                out[13] = min(5.0, abs(sizes / number - usual) / spread)

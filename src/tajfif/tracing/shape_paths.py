@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from tajfif.tracing.shape_kernels import Columns, Found, Ints, after, passes_on, room
 
-__all__ = ["bipartite", "chains", "cycles", "successors"]
+__all__ = ["bipartite", "chains", "cycles", "owners", "successors", "wide_enough"]
 
 
 @njit(cache=True, nogil=True)
@@ -158,6 +158,17 @@ def _outside(ratio: float, loss: float) -> float:
 
 
 @njit(cache=True, nogil=True)
+def owners(successor: Ints, fit: NDArray[np.float32]) -> Ints:
+    """Return for each row the one whose amount it carries on: of those that chose it the best fit, then the latest."""
+    owner = np.full(successor.shape[0], -1, dtype=np.int64)
+    for row in range(successor.shape[0]):
+        step = successor[row]
+        if step >= 0 and (owner[step] < 0 or fit[row] <= fit[owner[step]]):
+            owner[step] = row
+    return owner
+
+
+@njit(cache=True, nogil=True)
 def chains(columns: Columns, successor: Ints, fit: NDArray[np.float32], window: int, least: int, most: int) -> Found:
     """Join rows to the rows that carry their amount on, into chains over different accounts.
 
@@ -169,11 +180,7 @@ def chains(columns: Columns, successor: Ints, fit: NDArray[np.float32], window: 
         least, most: Fewest and most transactions of a chain that is listed.
     """
     count = successor.shape[0]
-    owner = np.full(count, -1, dtype=np.int64)
-    for row in range(count):
-        step = successor[row]
-        if step >= 0 and (owner[step] < 0 or fit[row] <= fit[owner[step]]):
-            owner[step] = row
+    owner = owners(successor, fit)
     visited = np.zeros(count, dtype=np.uint8)
     marked = np.full(columns.out_start.shape[0] - 1, -1, dtype=np.int64)
     found = used = 0
@@ -375,3 +382,31 @@ def bipartite(columns: Columns, first: int, last: int, window: int, least: int, 
             found += 1
             starts[found] = used
     return hubs[:found], starts[: found + 1], rows[:used]
+
+
+@njit(cache=True, nogil=True)
+def wide_enough(columns: Columns, hubs: Ints, starts: Ints, rows: Ints, least: int) -> Found:
+    """Keep the groups that have at least ``least`` different payers and as many receivers."""
+    stamps = np.full((2, columns.out_start.shape[0] - 1), -1, dtype=np.int64)
+    kept, opens = np.empty_like(hubs), np.zeros_like(starts)
+    chosen = np.empty_like(rows)
+    found = used = 0
+    for index in range(hubs.shape[0]):
+        payers = receivers = 0
+        for place in range(starts[index], starts[index + 1]):
+            payer, receiver = columns.source[rows[place]], columns.target[rows[place]]
+            if stamps[0, payer] != index:
+                stamps[0, payer] = index
+                payers += 1
+            if stamps[1, receiver] != index:
+                stamps[1, receiver] = index
+                receivers += 1
+        if payers < least or receivers < least:
+            continue
+        for place in range(starts[index], starts[index + 1]):
+            chosen[used] = rows[place]
+            used += 1
+        kept[found] = hubs[index]
+        found += 1
+        opens[found] = used
+    return kept[:found], opens[: found + 1], chosen[:used]
