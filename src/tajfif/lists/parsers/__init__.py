@@ -14,6 +14,7 @@ module               sources
 ``ofac``             ``us_ofac`` (default), ``us_ofac_cons``; the layouts in ``ofac_csv``, ``ofac_xml``
 ``uk_ofsi``          ``uk_ofsi`` (default)
 ``ca_sema``          ``ca_sema`` (default)
+``iq_aml``           ``iq_aml`` (default)
 ``own``              ``own`` (default), or any key that the user gives to a list of theirs
 ===================  ==================================================================
 """
