@@ -386,5 +386,5 @@ def stacks(
     busiest: int,
     gap: int,
 ) -> list[Group]:
-    relays = relay_groups(transactions, hop, window, least, loss, gain, busiest, gap)
+    relays = relay_groups(transactions, hop, window, least, loss, gain, max(1, busiest // 10), gap)
     return disjoint(relays + layered(transactions, window, least, busiest))

@@ -74,7 +74,8 @@ class ShapeParameters(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
         most: Most transactions (``cycle``, ``random``).
         loss: Largest share of the amount received that is not passed on: fees, a cut, what is spent.
         gain: Largest share by which more is passed on than was received: other money mixed in.
-        busiest: Receivers with more transactions than this in the window make no group (``bipartite``, ``stack``).
+        busiest: Receivers with more transactions than this in the window make no group (``bipartite``, ``stack``); nor
+            do accounts with a tenth as many relays (``stack``).
         known_days: Transactions of a pair that met on at least this many different days, over at least three weeks,
             are habit and make no shape; 0 counts every transaction.
         budget: Most steps of the search for cycles from one transaction; where it was cut is counted.
@@ -111,7 +112,7 @@ DEFAULTS: Mapping[str, ShapeParameters] = {
     "cycle": ShapeParameters(window_hours=720.0, least=3, most=12, loss=0.4, gain=0.4),
     "random": ShapeParameters(window_hours=1440.0, hop_hours=360.0, least=2, most=100),
     "bipartite": ShapeParameters(window_hours=120.0, least=3),
-    "stack": ShapeParameters(window_hours=240.0, hop_hours=240.0, least=2, busiest=20),
+    "stack": ShapeParameters(window_hours=240.0, hop_hours=240.0, least=2),
 }
 """The parameters of each shape where nothing else is asked for."""
 

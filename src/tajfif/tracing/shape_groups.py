@@ -216,9 +216,9 @@ def stacks(
         stretches: Stretches in which an account paid out almost what it received.
         window: Longest time inside a layer, and between neighbouring relays, in microseconds.
         least: Fewest accounts in each of the three places.
-        busiest: Accounts at the end of more relays than this in one stretch hold nothing together.
+        busiest: Accounts at the end of more relays than a tenth of this in one stretch hold nothing together.
     """
-    groups = _relay_groups(columns, lanes, stretches, window, least, busiest)
+    groups = _relay_groups(columns, lanes, stretches, window, least, max(1, busiest // 10))
     groups += _layered(columns, disjoint(layers), window, least)
     return disjoint(_found([-1] * len(groups), groups))
 

@@ -104,8 +104,10 @@ def _habit(
     span: int,
     sums: NDArray[np.float64],
 ) -> None:
-    """Sum over an account's rows in one direction between two moments: counterparties by how obscure they are, and, for
-    the rows in a currency, their number, the logarithms of their amounts and the squares of these.
+    """Sum over an account's rows in one direction between two moments.
+
+    Writes how obscure the counterparties are and, of the rows in a currency, their number, the logarithms of their
+    amounts and the squares of these.
     """
     starts = columns.out_start if outward else columns.in_start
     rows = columns.out_rows if outward else columns.in_rows
