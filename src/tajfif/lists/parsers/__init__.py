@@ -15,6 +15,7 @@ module               sources
 ``uk_ofsi``          ``uk_ofsi`` (default)
 ``ca_sema``          ``ca_sema`` (default)
 ``iq_aml``           ``iq_aml`` (default)
+``eu_fsf``           ``eu_fsf`` (default)
 ``own``              ``own`` (default), or any key that the user gives to a list of theirs
 ===================  ==================================================================
 """
