@@ -16,6 +16,7 @@ module               sources
 ``ca_sema``          ``ca_sema`` (default)
 ``iq_aml``           ``iq_aml`` (default)
 ``eu_fsf``           ``eu_fsf`` (default)
+``ae_local``         ``ae_local`` (default)
 ``own``              ``own`` (default), or any key that the user gives to a list of theirs
 ===================  ==================================================================
 """

@@ -65,6 +65,12 @@ def parse(files: dict[str, Path], *, source: str = "iq_aml") -> ParsedList:
     rows = _rows(path)
     notices: list[str] = []
     entities: dict[str, Entity] = {}
+    published = (
+        (place, data["name"]) for place, data in enumerate(rows, start=1) if isinstance(data, dict) and data.get("name")
+    )
+    notices += check_spelling(
+        ((f"{path}, entry {place}", str(name)) for place, name in published), arabic="the field name"
+    )
     for place, data in enumerate(rows, start=1):
         row = Row(data, f"{path}, entry {place}")
         entity = _entity(row, source, notices)
@@ -73,10 +79,6 @@ def parse(files: dict[str, Path], *, source: str = "iq_aml") -> ParsedList:
         entities[entity.id] = entity
     if not entities:
         raise ListFormatError("the list has no entries", where=str(path), hint=_AGAIN)
-    names = (
-        (f"{path}, entry {place}", entity.names[0].value) for place, entity in enumerate(entities.values(), start=1)
-    )
-    notices += check_spelling(names, arabic="the field name")
     return ParsedList(source=source, published="", entities=tuple(entities.values()), notices=tuple(notices))
 
 
