@@ -11,7 +11,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from tajfif.tracing.kernels import NEVER, REACHED, SEED, scaled  # before numba: it says where compiled code is kept
+from tajfif.tracing.kernels import (
+    ACTIVE,
+    NEVER,
+    SEED,
+    opening_of,
+    scaled,
+)  # before numba: it says where compiled code is kept
 
 # isort: split
 import numpy as np
@@ -40,13 +46,13 @@ PURSE = np.dtype(
         ("tail", "i4"),
         ("seeded_from", "i4"),
         ("seed_label", "i4"),
-        ("touched", "i4"),
         ("run_end", "i4"),
+        ("spare", "i4"),
     ]
 )
 """A purse while money flows: its clean money (FIFO, LIFO: only while it has no lots); the ends of its chain of lots,
-0 for none; from which position all that it pays is seeded and with which label; whether tainted
-money has come; before which position TIHO has ranked its payments. Memory that is all zeros is an empty purse."""
+0 for none; from which position all that it pays is seeded and with which label; before which
+position TIHO has ranked its payments. Memory that is all zeros is an empty purse."""
 
 LOT = np.dtype([("amount", "i8"), ("label", "i4"), ("next", "i4")])
 """A lot and the one after it; number 0 is no lot."""
@@ -266,7 +272,8 @@ def flow_lots(
     end: int,
     hops: int,
     labels: int,
-    reached: NDArray[np.uint8],
+    marks: NDArray[np.uint8],
+    books: tuple[NDArray[Any], ...],
     purses: NDArray[Any],
     entries: NDArray[Any],
     table: tuple[NDArray[np.int64], NDArray[np.int32]],
@@ -290,7 +297,8 @@ def flow_lots(
         begin, end: Positions to do.
         hops: Taint goes no further than to purses of so many hops.
         labels: Number of labels.
-        reached: Marks of the purses, as :func:`tajfif.tracing.kernels.reach` leaves them; what is not reached is left out.
+        marks: SEED for purses that are seeds; ACTIVE is set when tainted money first comes.
+        books: As in :func:`tajfif.tracing.kernels.opening_of`.
         purses, entries, lots: Records; see PURSE, ENTRY, LOT.
         table: Keys and slots of the hash table of entries by purse and label.
         tiho: The chain of payments, the tainted share of each position; empty otherwise.
@@ -299,8 +307,8 @@ def flow_lots(
         steps: Steps of best paths, (position, earlier step), shape (capacity, 2).
         moved: Records written for each payment and label; see MOVED.
         counters: Use of the pools; see FREE to ENTRIES.
-        prior: For each purse what it paid, once touched, beyond what it is known to have had; updated.
-        counted: Whether a purse's prior balance counts (not that of a hub's pair).
+        prior: For each purse what it paid, once active, beyond what it is known to have had; updated.
+        counted: Whether a purse's earlier book and its prior balance count (not those of a hub's pair).
         totals: SEEDED to DUST, a column for each currency; updated.
 
     Returns:
@@ -334,7 +342,11 @@ def flow_lots(
             if amount > entries[entry]["width"]:
                 entries[entry]["width"] = amount
                 entries[entry]["best"] = -1
-            purses[purse]["touched"] = 1
+            if marks[purse] & ACTIVE == 0:
+                marks[purse] |= ACTIVE
+                if counted[purse] != 0:
+                    balance = purses[purse]["balance"]
+                    purses[purse]["balance"] = opening_of(purse, position, origin, step, balance, columns, books)
             _put(model, purses, lots, counters, purse, _new_lot(lots, counters, amount, label))
             totals[SEEDED, event_currencies[index]] += amount
             counters[EVENTS] += 1
@@ -342,12 +354,13 @@ def flow_lots(
             break
         row = origin + step * position
         source, target = payer[row], payee[row]
-        mark = reached[source]
-        known, follows = mark & REACHED != 0, reached[target] & REACHED != 0
-        if not known and not follows:
+        mark = marks[source]
+        known, follows = mark & ACTIVE != 0, marks[target] & ACTIVE != 0
+        seeded = pointer < seed_positions.shape[0] and seed_positions[pointer] == position
+        if not (known or follows or seeded or mark != 0):
             continue
         own = 0
-        if pointer < seed_positions.shape[0] and seed_positions[pointer] == position:
+        if seeded:
             own = seed_labels[pointer]
             pointer += 1
         elif mark & SEED != 0 and position >= purses[source]["seeded_from"]:
@@ -362,7 +375,7 @@ def flow_lots(
                     purses[source]["balance"] = balance - paid
                 else:
                     purses[source]["balance"] = 0
-                    if purses[source]["touched"] != 0 and counted[source] != 0:
+                    if counted[source] != 0:
                         prior[source] += paid - balance
             if not follows or received == 0:
                 continue
@@ -377,6 +390,7 @@ def flow_lots(
             continue
 
         # What leaves the payer.
+        moves = counters[MOVES]
         first, last, missing = 0, 0, 0
         if known:
             wanted = paid
@@ -395,7 +409,7 @@ def flow_lots(
                 if rest > 0:
                     first, last = _append(lots, first, last, _new_lot(lots, counters, rest, 0))
         if missing > 0:
-            if own == 0 and purses[source]["touched"] != 0 and counted[source] != 0:
+            if own == 0 and counted[source] != 0:
                 prior[source] += missing
             first, last = _append(lots, first, last, _new_lot(lots, counters, missing, 0))
         if own != 0:
@@ -468,14 +482,21 @@ def flow_lots(
                 steps[counters[STEPS], 0] = position
                 steps[counters[STEPS], 1] = parent
                 counters[STEPS] += 1
-            purses[target]["touched"] = 1
             moved[counters[MOVES]]["position"] = position
             moved[counters[MOVES]]["label"] = label
             moved[counters[MOVES]]["amount"] = arrived
             moved[counters[MOVES]]["hop"] = hop
             counters[MOVES] += 1
 
-        # What the payee has now.
+        # What the payee has now; its book begins when tainted money comes.
+        if not follows and counters[MOVES] > moves:
+            follows = True
+            marks[target] |= ACTIVE
+            if counted[target] != 0:
+                balance = opening_of(target, position, origin, step, purses[target]["balance"], columns, books)
+                if source == target:
+                    balance = max(0, balance - paid)
+                purses[target]["balance"] = balance
         if follows:
             _put(model, purses, lots, counters, target, first)
         else:

@@ -38,8 +38,9 @@ class Stream:
         origin, step, end: Row = origin + step * position, for positions 0 to end - 1.
         purses: Number of purses.
         currencies: Number of currencies.
-        counted: For each purse 1 where a prior balance counts; 0 for a hub's.
+        counted: For each purse 1 where its earlier book and its prior balance count; 0 for a hub's pair.
         currency: Currency of each purse; empty where there is one only.
+        books: As in :func:`tajfif.tracing.kernels.opening_of`.
     """
 
     payer: NDArray[np.int32]
@@ -55,6 +56,7 @@ class Stream:
     currencies: int
     counted: NDArray[np.uint8]
     currency: NDArray[np.int16]
+    books: tuple[NDArray[Any], ...]
 
     @property
     def columns(self) -> tuple[NDArray[Any], ...]:
@@ -157,15 +159,10 @@ def run(
     Raises:
         InternalError: Money was created or lost.
     """
-    reached = np.zeros(stream.purses, dtype=np.uint8)
-    reached[plan.lot_purses] = kernels.REACHED
-    reached[plan.from_purses] |= kernels.SEED
-    order = np.argsort(plan.from_purses)
-    reachable = kernels.reach(
-        stream.payer, stream.payee, stream.origin, stream.step, 0, stream.end, plan.from_purses[order],
-        plan.from_positions[order], plan.positions, reached,
-    )  # fmt: skip
-    pieces = _Run(stream, plan, reached, hops, progress)
+    reachable = _reachable(stream, plan)
+    marks = np.zeros(stream.purses, dtype=np.uint8)
+    marks[plan.from_purses] = kernels.SEED
+    pieces = _Run(stream, plan, marks, hops, progress)
     if model in ("fifo", "lifo", "tiho"):
         result = pieces.lots(("fifo", "lifo", "tiho").index(model), reachable)
     elif model == "poison":
@@ -179,6 +176,18 @@ def run(
     return result
 
 
+def _reachable(stream: Stream, plan: Plan) -> int:
+    """Count the payments that money of the seeds can reach in time order, whatever the amount."""
+    reached = np.zeros(stream.purses, dtype=np.uint8)
+    reached[plan.lot_purses] = kernels.ACTIVE
+    reached[plan.from_purses] |= kernels.SEED
+    order = np.argsort(plan.from_purses)
+    return kernels.reach(
+        stream.payer, stream.payee, stream.origin, stream.step, 0, stream.end, plan.from_purses[order],
+        plan.from_positions[order], plan.positions, reached,
+    )  # fmt: skip
+
+
 class _Run:
     """The pools of one run."""
 
@@ -186,11 +195,11 @@ class _Run:
         self,
         stream: Stream,
         plan: Plan,
-        reached: NDArray[np.uint8],
+        marks: NDArray[np.uint8],
         hops: int,
         progress: Callable[[int, int], None],
     ) -> None:
-        self.stream, self.plan, self.reached, self.hops, self.progress = stream, plan, reached, hops, progress
+        self.stream, self.plan, self.marks, self.hops, self.progress = stream, plan, marks, hops, progress
         self.prior = np.zeros(stream.purses, dtype=np.int64)
         self.counters = np.full(64, -1, dtype=np.int64)
         self.counters[1:8] = 0
@@ -240,7 +249,7 @@ class _Run:
                 entries, table = _grown_table(entries, table, counters, room, plan.labels)
                 position = flow_lots.flow_lots(
                     model, stream.columns, stream.origin, stream.step, position, end, self.hops, plan.labels,
-                    self.reached, purses, entries, table, lots, tiho, plan.seeds, plan.events, self.steps, moved,
+                    self.marks, stream.books, purses, entries, table, lots, tiho, plan.seeds, plan.events, self.steps, moved,
                     counters, self.prior, stream.counted, totals,
                 )  # fmt: skip
         held = np.zeros(entries.shape[0], dtype=np.int64)
@@ -272,6 +281,7 @@ class _Run:
         """Run haircut or poison with one label, or poison for one of several."""
         stream, plan, counters = self.stream, self.plan, self.counters
         counters[EVENTS] = counters[STEPS] = counters[MOVES] = 0
+        self.marks &= kernels.SEED
         purses = _cache_lines(stream.purses, flow_shares.SHARE)
         self._mark_seeds(purses)
         purses["balance"][plan.opening_purses] = plan.opening_amounts
@@ -281,7 +291,7 @@ class _Run:
         self.steps = np.empty((stream.end + 16, 2), dtype=np.int32)
         for begin, end in self.chunks():
             position = flow_shares.flow_haircut(
-                poison, only, dust, stream.columns, stream.origin, stream.step, begin, end, self.hops, self.reached, purses,
+                poison, only, dust, stream.columns, stream.origin, stream.step, begin, end, self.hops, self.marks, stream.books, purses,
                 plan.seeds, plan.events, self.steps, moved, counters, self.prior, stream.counted, totals,
             )  # fmt: skip
             if position <= end:
@@ -339,7 +349,7 @@ class _Run:
                 self.steps = self.grown(self.steps, counters[STEPS], room)
                 position = flow_shares.flow_mixtures(
                     dust, stream.columns, stream.origin, stream.step, position, end, self.hops, plan.labels,
-                    self.reached, purses, parts, plan.seeds, plan.events, self.steps, moved, counters, self.prior,
+                    self.marks, stream.books, purses, parts, plan.seeds, plan.events, self.steps, moved, counters, self.prior,
                     stream.counted, totals,
                 )  # fmt: skip
         have = purses["parts"].astype(np.int64)

@@ -19,7 +19,7 @@ from tajfif.errors import InputError, UsageError
 from tajfif.tracing import kernels
 from tajfif.tracing.flow_records import Hub, Seed
 from tajfif.tracing.flow_run import Plan, Stream
-from tajfif.tracing.kernels import NEVER, ORDINARY, PASS, STOP
+from tajfif.tracing.kernels import NEVER, ORDINARY, PAIR, PASS, STOP
 
 if TYPE_CHECKING:
     from tajfif.tracing.ledger import Ledger
@@ -172,21 +172,24 @@ class Purses:
         ledger = scope.ledger
         one = len(ledger.currencies) <= 1
         counted = np.ones(self.count, dtype=np.uint8)
+        accounts = np.zeros(0, dtype=np.int32)
         currency = np.zeros(0, dtype=np.int16)
         if self.records is not None:
-            counted = (self.records["kind"] == ORDINARY).astype(np.uint8)
+            accounts = np.ascontiguousarray(self.records["account"])
+            counted = (self.records["kind"] != PAIR).astype(np.uint8)
             currency = np.zeros(0, dtype=np.int16) if one else self.records["currency"]
         sides = [
-            (self.source, ledger.amount, ledger.currency),
-            (self.target, ledger.amount_received, ledger.currency_received),
+            (self.source, ledger.amount, ledger.currency, ledger.out_start, ledger.out_rows),
+            (self.target, ledger.amount_received, ledger.currency_received, ledger.in_start, ledger.in_rows),
         ]
         if scope.backward:
             sides.reverse()
-        (payer, paid, paid_in), (payee, received, received_in) = sides
+        (payer, paid, paid_in, *pays), (payee, received, received_in, *gets) = sides
         return Stream(
             payer=payer, payee=payee, paid=paid, received=received, paid_in=paid_in, received_in=received_in,
             origin=scope.origin, step=scope.step, end=scope.end, purses=self.count,
             currencies=max(len(ledger.currencies), 1), counted=counted, currency=currency,
+            books=(*pays, *gets, accounts),
         )  # fmt: skip
 
 

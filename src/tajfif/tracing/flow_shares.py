@@ -8,7 +8,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from tajfif.tracing.kernels import NEVER, REACHED, SEED, scaled  # before numba: it says where compiled code is kept
+from tajfif.tracing.kernels import (
+    ACTIVE,
+    NEVER,
+    SEED,
+    opening_of,
+    scaled,
+)  # before numba: it says where compiled code is kept
 
 # isort: split
 import numpy as np
@@ -58,7 +64,7 @@ MIXTURE = np.dtype(
         ("live", "i4"),
         ("seeded_from", "i4"),
         ("seed_label", "i4"),
-        ("touched", "i4"),
+        ("spare", "i4"),
     ]
 )
 """A purse with many labels: where its block of parts begins, how many parts it has and has room for."""
@@ -85,6 +91,53 @@ BLOCKS = 16
 """First place of the counters that hold the free blocks by size; a block of size 2**k is chained at ``BLOCKS + k``."""
 
 
+AHEAD = 64
+"""How many payments ahead purses are fetched."""
+
+SINK = 8
+"""A counter that makes the compiler keep the reads ahead."""
+
+
+@njit(cache=True, nogil=True)
+def _begin(
+    purse: int,
+    position: int,
+    origin: int,
+    step: int,
+    columns: tuple[NDArray[Any], ...],
+    books: tuple[NDArray[Any], ...],
+    marks: NDArray[np.uint8],
+    counted: NDArray[np.uint8],
+    purses: NDArray[Any],
+) -> None:
+    """Begin the book of a purse to which tainted money comes."""
+    marks[purse] |= ACTIVE
+    if counted[purse] != 0:
+        balance = purses[purse]["balance"]
+        purses[purse]["balance"] = opening_of(purse, position, origin, step, balance, columns, books)
+
+
+@njit(cache=True, nogil=True)
+def _touch(
+    purses: NDArray[Any],
+    payer: NDArray[np.int32],
+    payee: NDArray[np.int32],
+    marks: NDArray[np.uint8],
+    origin: int,
+    step: int,
+    begin: int,
+    end: int,
+) -> int:
+    """Read the purses of a few payments ahead, so that the processor fetches them at once rather than one by one."""
+    total = 0
+    for position in range(begin, end):
+        row = origin + step * position
+        source, target = payer[row], payee[row]
+        if (marks[source] | marks[target]) & ACTIVE != 0:
+            total ^= purses[source]["balance"] ^ purses[target]["balance"]
+    return int(total)
+
+
 @njit(cache=True, nogil=True)
 def flow_haircut(
     poison: bool,
@@ -96,7 +149,8 @@ def flow_haircut(
     begin: int,
     end: int,
     hops: int,
-    reached: NDArray[np.uint8],
+    marks: NDArray[np.uint8],
+    books: tuple[NDArray[Any], ...],
     purses: NDArray[Any],
     seeds: tuple[NDArray[np.int32], NDArray[np.int32]],
     events: tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32], NDArray[np.int64], NDArray[np.int16]],
@@ -119,11 +173,15 @@ def flow_haircut(
     event_positions, event_purses, event_labels, event_amounts, event_currencies = events
     pointer = np.searchsorted(seed_positions, begin)
     for position in range(begin, end + 1):
+        if (position - begin) % AHEAD == 0:
+            counters[SINK] = _touch(purses, payer, payee, marks, origin, step, position, min(position + AHEAD, end))
         if steps.shape[0] - counters[STEPS] < 2 or moved.shape[0] - counters[MOVES] < 2:
             return position
         while counters[EVENTS] < event_positions.shape[0] and event_positions[counters[EVENTS]] == position:
             index = counters[EVENTS]
             purse, amount = event_purses[index], event_amounts[index]
+            if marks[purse] & ACTIVE == 0:
+                _begin(purse, position, origin, step, columns, books, marks, counted, purses)
             purses[purse]["balance"] += amount
             if only == 0 or event_labels[index] == only:
                 purses[purse]["hop"] = 1
@@ -137,15 +195,17 @@ def flow_haircut(
             break
         row = origin + step * position
         source, target = payer[row], payee[row]
-        known, follows = reached[source] & REACHED != 0, reached[target] & REACHED != 0
+        mark = marks[source]
+        known, follows = mark & ACTIVE != 0, marks[target] & ACTIVE != 0
+        seeded = pointer < seed_positions.shape[0] and seed_positions[pointer] == position
+        if not (known or follows or seeded or mark != 0):
+            continue
         own = 0
-        if pointer < seed_positions.shape[0] and seed_positions[pointer] == position:
+        if seeded:
             own = seed_labels[pointer]
             pointer += 1
-        elif reached[source] & SEED != 0 and position >= purses[source]["seeded_from"]:
+        elif mark & SEED != 0 and position >= purses[source]["seeded_from"]:
             own = purses[source]["seed_label"]
-        if not known and not follows:
-            continue
         paid, received = paid_column[row], received_column[row]
         currency, currency_received = paid_in[row], received_in[row]
 
@@ -183,11 +243,18 @@ def flow_haircut(
             totals[DUST, currency] += tainted
             tainted = 0.0
 
-        # What arrives.
-        if follows:
-            purses[target]["balance"] += received
-        if tainted == 0.0:
+        # What arrives; the payee's book begins when tainted money comes.
+        if tainted == 0.0 or received == 0:
+            if follows:
+                purses[target]["balance"] += received
+            if tainted > 0.0:
+                totals[CONVERTED_OUT if currency != currency_received else FEES, currency] += tainted
             continue
+        if not follows:
+            _begin(target, position, origin, step, columns, books, marks, counted, purses)
+            if source == target:
+                purses[target]["balance"] = max(0, purses[target]["balance"] - paid)
+        purses[target]["balance"] += received
         arrived = tainted
         if poison:
             arrived = float(received)
@@ -206,8 +273,6 @@ def flow_haircut(
             totals[CONVERTED_IN, currency_received] += arrived
         else:
             totals[FEES, currency] += tainted - arrived
-        if arrived == 0.0:
-            continue
         purses[target]["taint"] += arrived
         purses[target]["received"] += arrived
         if purses[target]["first"] == 0:
@@ -308,7 +373,8 @@ def flow_mixtures(
     end: int,
     hops: int,
     labels: int,
-    reached: NDArray[np.uint8],
+    marks: NDArray[np.uint8],
+    books: tuple[NDArray[Any], ...],
     purses: NDArray[Any],
     parts: NDArray[Any],
     seeds: tuple[NDArray[np.int32], NDArray[np.int32]],
@@ -348,6 +414,8 @@ def flow_mixtures(
             if parts.shape[0] - counters[LOTS] < room:
                 return position
             purse, amount = event_purses[index], event_amounts[index]
+            if marks[purse] & ACTIVE == 0:
+                _begin(purse, position, origin, step, columns, books, marks, counted, purses)
             label_of[0] = event_labels[index]
             _make_parts(purses, parts, counters, purse, label_of, 1)
             at = purses[purse]["block"]
@@ -361,22 +429,23 @@ def flow_mixtures(
                 parts[at]["width"] = amount
                 parts[at]["best"] = -1
             purses[purse]["balance"] += amount
-            purses[purse]["touched"] = 1
             totals[SEEDED, event_currencies[index]] += amount
             counters[EVENTS] += 1
         if position == end:
             break
         row = origin + step * position
         source, target = payer[row], payee[row]
-        known, follows = reached[source] & REACHED != 0, reached[target] & REACHED != 0
+        mark = marks[source]
+        known, follows = mark & ACTIVE != 0, marks[target] & ACTIVE != 0
+        seeded = pointer < seed_positions.shape[0] and seed_positions[pointer] == position
+        if not (known or follows or seeded or mark != 0):
+            continue
         own = 0
-        if pointer < seed_positions.shape[0] and seed_positions[pointer] == position:
+        if seeded:
             own = seed_labels[pointer]
             pointer += 1
-        elif reached[source] & SEED != 0 and position >= purses[source]["seeded_from"]:
+        elif mark & SEED != 0 and position >= purses[source]["seeded_from"]:
             own = purses[source]["seed_label"]
-        if not known and not follows:
-            continue
         paid, received = paid_column[row], received_column[row]
         currency, currency_received = paid_in[row], received_in[row]
 
@@ -386,7 +455,7 @@ def flow_mixtures(
             balance = purses[source]["balance"]
             everything = paid >= balance
             part = 1.0 if everything else paid / balance
-            if everything and own == 0 and purses[source]["touched"] != 0 and counted[source] != 0:
+            if everything and own == 0 and counted[source] != 0:
                 prior[source] += paid - balance
             purses[source]["balance"] = 0 if everything else balance - paid
             if purses[source]["live"] > 0 and paid > 0:
@@ -417,7 +486,12 @@ def flow_mixtures(
             totals[SEEDED, currency] += paid
             count = 1
 
-        # What arrives, and what the payee has now.
+        # What arrives, and what the payee has now; its book begins when tainted money comes.
+        if not follows and count > 0 and paid > 0 and received > 0:
+            follows = True
+            _begin(target, position, origin, step, columns, books, marks, counted, purses)
+            if source == target:
+                purses[target]["balance"] = max(0, purses[target]["balance"] - paid)
         if follows:
             purses[target]["balance"] += received
         if count == 0 or paid == 0:
@@ -426,7 +500,6 @@ def flow_mixtures(
         rate = received / paid if converted or received < paid else 1.0
         if rate > 0.0:
             _make_parts(purses, parts, counters, target, label_of, count)
-            purses[target]["touched"] = 1
         at = purses[target]["block"]
         for index in range(count):
             out = amount_of[index]

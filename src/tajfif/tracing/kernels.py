@@ -26,18 +26,19 @@ from numba import njit
 from numpy.typing import NDArray
 
 __all__ = [
+    "ACTIVE",
     "KEPT",
     "NEVER",
     "ORDINARY",
     "OWN",
     "PAIR",
     "PASS",
-    "REACHED",
     "SEED",
     "STOP",
     "assign_purses",
     "chain_payments",
     "match_hub",
+    "opening_of",
     "reach",
     "scaled",
 ]
@@ -45,14 +46,16 @@ __all__ = [
 NEVER = 2**31 - 1
 """A position that does not come; a hop count of who was not reached."""
 
-REACHED, SEED = 1, 2
-"""Marks of a purse, added: tainted money can reach it; from some position on all that it pays is seeded."""
+ACTIVE, SEED = 1, 2
+"""Marks of a purse, added: its book is kept, since tainted money came (or can have come); from some position on all that it
+pays is seeded."""
 
 STOP, PASS = 1, 2
 """Treatments of a hub; 0 is an ordinary account."""
 
 ORDINARY, OWN, KEPT, PAIR = 0, 1, 2, 3
-"""Kinds of purse: of an ordinary account; what a hub pays of its own; what stays with a hub; one matched pair."""
+"""Kinds of purse: of an ordinary account; what a hub pays of its own; what stays with a hub; one matched pair. Backward, the
+payee is the source, so that what stays with a hub is in the purse called OWN."""
 
 _MOST = 2**63 - 1
 
@@ -195,7 +198,7 @@ def reach(
         seed_purses: Purses all of whose payments are seeded from a position on, ascending.
         seeded_from: Those positions.
         seed_positions: Ascending positions of the transactions that are seeds themselves.
-        reached: REACHED for purses that hold tainted money at the beginning, SEED for seed_purses; updated.
+        reached: ACTIVE for purses that hold tainted money at the beginning, SEED for seed_purses; updated.
 
     Returns:
         Number of positions whose payee tainted money can reach.
@@ -206,7 +209,7 @@ def reach(
         row = origin + step * position
         source = payer[row]
         mark = reached[source]
-        tainted = mark & REACHED != 0
+        tainted = mark & ACTIVE != 0
         if mark == SEED:
             # Few rows come here: a seed's own, until something reaches it.
             tainted = position >= seeded_from[np.searchsorted(seed_purses, source)]
@@ -214,9 +217,60 @@ def reach(
             tainted = True
             pointer += 1
         if tainted:
-            reached[payee[row]] |= REACHED
+            reached[payee[row]] |= ACTIVE
             touched += 1
     return touched
+
+
+@njit(cache=True, nogil=True)
+def opening_of(
+    purse: int,
+    position: int,
+    origin: int,
+    step: int,
+    balance: int,
+    columns: tuple[NDArray[Any], ...],
+    books: tuple[NDArray[Any], ...],
+) -> int:
+    """Return what a purse has before a position, when nothing tainted came to it until then.
+
+    It is what came in less what was paid, from nought again whenever more was paid than had come in: the rest was of the
+    unknown prior balance. Books of the many purses that tainted money never touches need not be kept.
+
+    Args:
+        purse: A purse of an ordinary account.
+        position: Before which.
+        origin, step: Row = origin + step * position.
+        balance: What it has at the beginning.
+        columns: Payer and payee purse, amount paid and received, by row.
+        books: CSR of the rows that accounts pay and receive in the direction of the trace: starts and rows of either; the
+            account of each purse, empty where they are the same.
+    """
+    payer, payee, paid, received = columns[0], columns[1], columns[2], columns[3]
+    pay_starts, pay_rows, get_starts, get_rows, accounts = books
+    mixed = accounts.shape[0] > 0  # an account may have several purses, and its rows be of any of them
+    account = accounts[purse] if mixed else purse
+    pay, pay_end = pay_starts[account], pay_starts[account + 1]
+    get, get_end = get_starts[account], get_starts[account + 1]
+    if step < 0:
+        pay, pay_end = pay_end - 1, pay - 1
+        get, get_end = get_end - 1, get - 1
+    pay_at = (pay_rows[pay] - origin) * step if pay != pay_end else NEVER
+    get_at = (get_rows[get] - origin) * step if get != get_end else NEVER
+    while min(pay_at, get_at) < position:
+        if pay_at <= get_at:  # an account that pays itself pays first
+            row = pay_rows[pay]
+            if not mixed or payer[row] == purse:
+                balance = max(0, balance - paid[row])
+            pay += step
+            pay_at = (pay_rows[pay] - origin) * step if pay != pay_end else NEVER
+        else:
+            row = get_rows[get]
+            if not mixed or payee[row] == purse:
+                balance += received[row]
+            get += step
+            get_at = (get_rows[get] - origin) * step if get != get_end else NEVER
+    return balance
 
 
 @njit(cache=True, nogil=True)
