@@ -17,6 +17,7 @@ module               sources
 ``iq_aml``           ``iq_aml`` (default)
 ``eu_fsf``           ``eu_fsf`` (default)
 ``ae_local``         ``ae_local`` (default)
+``sa_pcct``          ``sa_pcct`` (default)
 ``own``              ``own`` (default), or any key that the user gives to a list of theirs
 ===================  ==================================================================
 """
