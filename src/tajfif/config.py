@@ -16,7 +16,7 @@ import platformdirs
 
 from tajfif.errors import UsageError
 
-__all__ = ["MAX_NAME_LENGTH", "Settings", "engine_version", "workspace"]
+__all__ = ["MAX_NAME_LENGTH", "Settings", "engine_version", "usable_cores", "workspace"]
 
 MAX_NAME_LENGTH = 1_000
 """Longest name that is screened, in characters; the longest on the UN and OFAC lists has fewer than 250."""
@@ -59,6 +59,11 @@ def workspace(home: str | os.PathLike[str] | None = None) -> Path:
     """
     chosen = home or os.environ.get("TAJFIF_HOME") or platformdirs.user_data_dir("tajfif", appauthor=False)
     return Path(chosen).expanduser().absolute()
+
+
+def usable_cores() -> int:
+    """Return how many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def engine_version() -> str:

@@ -7,6 +7,7 @@ read when nobody else had an alert · 3 no list serves. Rows that could not be r
 from __future__ import annotations
 
 import contextlib
+import gc
 import io
 import itertools
 import sys
@@ -90,8 +91,15 @@ def screen(
         ),
     ] = None,
     lang: Annotated[Language, typer.Option("--lang", help="Language of tables and explanations.")] = Language.EN,
+    workers: Annotated[
+        int | None,
+        typer.Option(
+            "--workers", min=1, help="Processes that screen a long file; results are the same. Default: a core each."
+        ),
+    ] = None,
 ) -> None:
     """Screen a name, or everybody in a file, against the lists that serve."""
+    from tajfif.config import usable_cores
     from tajfif.intake.subjects import subject_of
     from tajfif.intake.tabular import read_subjects
 
@@ -108,7 +116,7 @@ def screen(
         code = run.screen_one(subject)
     else:
         with read_subjects(file, mapping=_mapping(mapping or []), schema=schema, encoding=encoding) as reader:
-            code = run.screen_file(reader, rejects)
+            code = run.screen_file(reader, rejects, workers or usable_cores())
     raise typer.Exit(code)
 
 
@@ -183,6 +191,8 @@ class _Run:
         screener = Screener.open(self._home, settings=self.settings, sources=self._sources or None)
         for notice in screener.notices:
             warn(notice)
+        gc.collect()
+        gc.freeze()  # tables and index stay to the end; a long file need not have them looked through again and again
         return screener
 
     def screen_one(self, subject: Subject) -> int:
@@ -201,7 +211,7 @@ class _Run:
                 self._write(file, [result])
         return 1 if result.status == "alert" else 0
 
-    def screen_file(self, reader: SubjectReader, rejects: Path | None) -> int:
+    def screen_file(self, reader: SubjectReader, rejects: Path | None, workers: int) -> int:
         """Screen everybody in a file, in its order."""
         from tajfif.cli.render import show_footer, show_results
         from tajfif.cli.results import output_file
@@ -211,7 +221,7 @@ class _Run:
         _say_columns(reader)
         screener = self.screener()
         counts = {"read": 0, "alerts": 0, "clear": 0, "rejected": 0}
-        results = _counted(screener.screen_many(reader, lang=self.lang), counts)
+        results = _counted(screener.screen_many(reader, lang=self.lang, workers=workers), counts)
         shows_progress = sys.stderr.isatty() and (
             self.format == "table" or self.out is not None or not sys.stdout.isatty()
         )

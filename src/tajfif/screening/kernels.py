@@ -284,6 +284,15 @@ def spelling_weights(
     for k in range(tokens.shape[0]):
         t = tokens[k]
         listed = codes[codes_at[t] : codes_at[t + 1]]
+        mine, theirs = query.shape[0] - 2, listed.shape[0] - 2  # without the marks of begin and end
+        if query_arabic == arabic[t]:
+            unlike = abs(mine - theirs) > 3
+        else:
+            short, long = (mine, theirs) if query_arabic else (theirs, mine)
+            unlike = long < short - 2 or long > 3 * short + 2  # Arabic leaves short vowels out, Latin writes two letters for one
+        if unlike:
+            out[k] = -100.0
+            continue
         if query_arabic and arabic[t]:
             joint = joint_probability(query, listed, arabic_arabic, pairs, triples)
         elif query_arabic:
