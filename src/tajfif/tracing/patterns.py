@@ -12,7 +12,8 @@
 
 The names are those of AMLworld (Altman and others, "Realistic Synthetic Financial Transactions for Anti-Money Laundering
 Models", 2023). Every shape respects time: what is passed on leaves after it came, in the order (time, sequence). What is
-found is exactly what the docstrings of the kernels define; ranking is a second step, by :func:`score`.
+found is exactly what the docstrings of the kernels define; ranking is a second step, in
+:mod:`tajfif.tracing.shape_score`.
 """
 
 from __future__ import annotations
@@ -34,6 +35,8 @@ from tajfif.tracing.account_facts import of_types
 from tajfif.tracing.findings import Candidates
 from tajfif.tracing.shape_groups import disjoint, merged, stacks, with_parts
 from tajfif.tracing.shape_measures import MEASURES, measure
+from tajfif.tracing.shape_parts import in_parts, rings, trails
+from tajfif.tracing.shape_score import score_in_parts, score_of
 from tajfif.tracing.typology_kernels import pass_through
 
 if TYPE_CHECKING:
@@ -52,7 +55,6 @@ __all__ = [
     "join_found",
     "measured",
     "prepare",
-    "score",
 ]
 
 HOUR = 3_600_000_000
@@ -78,6 +80,8 @@ class ShapeParameters(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
             do accounts with a tenth as many relays (``stack``).
         known_days: Transactions of a pair that met on at least this many different days, over at least three weeks,
             are habit and make no shape; 0 counts every transaction.
+        parts_least: Payments made in at least so many parts on one day also make slow fans and rings; 0 for none.
+        slow_hours: Longest time from the first to the last transaction of those.
         budget: Most steps of the search for cycles from one transaction; where it was cut is counted.
     """
 
@@ -90,38 +94,33 @@ class ShapeParameters(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     gain: float = 0.02
     busiest: int = 200
     known_days: int = 4
+    parts_least: int = 0
+    slow_hours: float = 4320.0
     budget: int = 20_000
 
     def __post_init__(self) -> None:
-        for name in ("window_hours", "hop_hours"):
+        for name in ("window_hours", "hop_hours", "slow_hours"):
             if not 0 < getattr(self, name) <= 24 * 366 * 20:
                 raise UsageError(f"{name} {getattr(self, name)} is not above 0 and at most 20 years")
         if self.least < 1 or self.least_out < 1 or self.most < self.least or self.most > 1000:
             raise UsageError("least and least_out must be at least 1, and most at least least and at most 1000")
         if not 0 <= self.loss <= 1 or not 0 <= self.gain <= 100:
             raise UsageError("loss must lie between 0 and 1, gain between 0 and 100")
-        if self.busiest < 1 or self.known_days < 0 or self.budget < 1:
-            raise UsageError("busiest and budget must be at least 1, known_days at least 0")
+        if self.busiest < 1 or self.known_days < 0 or self.budget < 1 or self.parts_least < 0:
+            raise UsageError("busiest and budget must be at least 1, known_days and parts_least at least 0")
 
 
 DEFAULTS: Mapping[str, ShapeParameters] = {
-    "fan_out": ShapeParameters(window_hours=120.0, least=3),
-    "fan_in": ShapeParameters(window_hours=120.0, least=3),
+    "fan_out": ShapeParameters(window_hours=120.0, least=3, parts_least=3),
+    "fan_in": ShapeParameters(window_hours=120.0, least=3, parts_least=3),
     "scatter_gather": ShapeParameters(window_hours=240.0, least=2, loss=0.6, gain=0.8),
     "gather_scatter": ShapeParameters(window_hours=168.0, least=2, least_out=2),
-    "cycle": ShapeParameters(window_hours=720.0, least=3, most=12, loss=0.4, gain=0.4),
-    "random": ShapeParameters(window_hours=1440.0, hop_hours=360.0, least=2, most=100),
+    "cycle": ShapeParameters(window_hours=720.0, least=3, most=12, loss=0.4, gain=0.4, parts_least=3),
+    "random": ShapeParameters(window_hours=1440.0, hop_hours=360.0, least=2, most=100, parts_least=3),
     "bipartite": ShapeParameters(window_hours=120.0, least=3),
     "stack": ShapeParameters(window_hours=240.0, hop_hours=240.0, least=2),
 }
 """The parameters of each shape where nothing else is asked for."""
-
-
-_SIZES: Mapping[str, tuple[float, float]] = {
-    "fan_out": (3, 0.5), "fan_in": (3, 0.5), "scatter_gather": (2, 0.5), "gather_scatter": (2, 0.6), "cycle": (3, 0.5),
-    "random": (2, 0.6), "bipartite": (3, 0.5), "stack": (2, 0.5),
-}  # fmt: skip
-"""The smallest size of each shape, and how much a shape of that size counts less than a large one."""
 
 
 class Prepared(NamedTuple):
@@ -233,11 +232,34 @@ def find_shape(prepared: Prepared, shape: str, parameters: ShapeParameters | Non
         eligible = eligible & ~habitual(prepared, chosen.known_days)
     ready = prepared._replace(columns=prepared.columns._replace(eligible=eligible))
     notes: dict[str, int] = {}
-    hub, starts, rows = _FINDERS[shape](ready, chosen, notes)
+    fast = _FINDERS[shape](ready, chosen, notes)
+    slow = _in_parts(ready, shape, chosen)
+    found = join_found([fast, slow])
+    measures = measured(ready, found, whole=shape in ("bipartite", "stack"))
+    measures["in_parts"] = np.repeat([0.0, 1.0], [len(fast[0]), len(slow[0])])
+    scores = score_of(shape, measures)
+    if len(slow[0]):
+        scores = np.where(measures["in_parts"] > 0, score_in_parts(shape, measures), scores)
+    hub, starts, rows = found
     order = np.lexsort((np.arange(len(hub)), rows[starts[:-1]])) if len(hub) else np.zeros(0, dtype=np.int64)
-    named = measured(ready, (hub, starts, rows), whole=shape in ("bipartite", "stack"))
-    found = Candidates(hub=hub, starts=starts, rows=rows, score=score(shape, named), measures=named, notes=notes)
-    return found.pick(order)
+    return Candidates(hub=hub, starts=starts, rows=rows, score=scores, measures=measures, notes=notes).pick(order)
+
+
+def _in_parts(ready: Prepared, shape: str, chosen: ShapeParameters) -> Found:
+    """Find the slow kind of a fan, a cycle or a walk, made of payments in parts; nothing for the other shapes."""
+    nothing = np.empty(0, dtype=np.int64), np.zeros(1, dtype=np.int64), np.empty(0, dtype=np.int64)
+    if not chosen.parts_least or shape not in ("fan_out", "fan_in", "cycle", "random"):
+        return nothing
+    parts = in_parts(ready.columns, ready.bundle, chosen.parts_least)
+    if shape == "cycle":
+        return rings(ready.columns, parts, int(chosen.slow_hours * HOUR), chosen.least, chosen.most)
+    if shape == "random":
+        return trails(ready.columns, parts, int(chosen.slow_hours * HOUR))
+    slow = ready._replace(columns=ready.columns._replace(eligible=ready.columns.eligible & parts))
+    if not slow.columns.eligible.any():
+        return nothing
+    wide = msgspec.structs.replace(chosen, window_hours=chosen.slow_hours, least=2)
+    return _fans(slow, wide, shape == "fan_out")
 
 
 def measured(ready: Prepared, found: Found, *, whole: bool = False) -> dict[str, NDArray[np.float64]]:
@@ -260,48 +282,6 @@ def habitual(prepared: Prepared, days: int) -> NDArray[np.uint8]:
     """Return 1 for the rows of pairs that met on at least ``days`` days over at least three weeks, else 0."""
     lasting = prepared.pair_last - prepared.pair_first >= 21 * 24 * HOUR
     return ((prepared.pair_days >= days) & lasting)[prepared.pair].astype(np.uint8)
-
-
-def score(shape: str, measures: Mapping[str, NDArray[np.float64]]) -> NDArray[np.float64]:
-    """Rank findings by how far they depart from what their accounts do otherwise, from 0 to 1.
-
-    A product of terms between 0 and 1, so that each habit that is met takes something away: pairs that are new to each
-    other, activity that is concentrated in the window, and, where the shape passes money on, how whole it goes on and how
-    soon; then how large the shape is beyond the least that makes it one.
-
-    Args:
-        shape: One of :data:`SHAPES`.
-        measures: As :func:`find_shape` takes them.
-        parameters: Those that the shape was found with.
-    """
-    newness, concentration = measures["newness"], measures["concentration"]
-    conserved = np.where(measures["compared"] > 0, 0.1 + 0.9 * measures["conservation"], 0.6)
-    sizes = {
-        "fan_out": measures["receivers"],
-        "fan_in": measures["payers"],
-        "scatter_gather": measures["relays"],
-        "gather_scatter": np.minimum(measures["payers"], measures["receivers"]),
-        "cycle": measures["transactions"],
-        "random": measures["transactions"],
-        "bipartite": np.minimum(measures["payers"], measures["receivers"]),
-        "stack": measures["relays"],
-    }
-    smallest, discount = _SIZES[shape]
-    size = 1.0 - discount * np.exp(-np.maximum(0.0, sizes[shape] - smallest) / 3.0)
-    if shape in ("fan_out", "fan_in"):
-        flow = measures["funded"] if shape == "fan_out" else measures["passed_on"]
-        whole = np.clip(1.0 - np.abs(flow - 1.0), 0.0, 1.0)
-        rare = np.clip(measures["surprise"] / 4.0, 0.0, 1.0)
-        amounts = 1.0 - 0.5 * np.exp(-measures["unusual"])
-        value = (newness**1.5 * rare * amounts * (0.7 + 0.3 * whole)) ** 0.6
-    elif shape == "bipartite":
-        value = newness**2 * concentration**2
-    elif shape == "stack":
-        value = newness**3 * np.clip(concentration / 0.5, 0.0, 1.0) * conserved
-    else:
-        value = (0.15 + 0.85 * newness) * (0.25 + 0.75 * concentration) * conserved
-    result: NDArray[np.float64] = np.clip(value * size, 0.0, 1.0)
-    return result
 
 
 def join_found(pieces: Sequence[Found]) -> Found:
