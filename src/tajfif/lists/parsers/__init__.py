@@ -11,13 +11,14 @@ source, because one publisher's layout can serve several lists; a module that se
 module               sources
 ===================  ==================================================================
 ``un``               ``un_sc`` (default)
-``ofac``             ``us_ofac`` (default), ``us_ofac_cons``; the layouts in ``ofac_csv``, ``ofac_xml``
+``ofac``             ``us_ofac`` (default), ``us_ofac_cons``; layouts in ``ofac_{csv,xml,advanced}``
 ``uk_ofsi``          ``uk_ofsi`` (default)
 ``ca_sema``          ``ca_sema`` (default)
 ``iq_aml``           ``iq_aml`` (default)
 ``eu_fsf``           ``eu_fsf`` (default)
 ``ae_local``         ``ae_local`` (default)
 ``sa_pcct``          ``sa_pcct`` (default)
+``qa_nctc``          ``qa_nctc`` (default)
 ``own``              ``own`` (default), or any key that the user gives to a list of theirs
 ===================  ==================================================================
 """

@@ -10,12 +10,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from tajfif.errors import ListFormatError
-from tajfif.lists.parsers import Collected, ParsedList, ofac_csv, ofac_xml
+from tajfif.lists.parsers import Collected, ParsedList, ofac_advanced, ofac_csv, ofac_xml
 from tajfif.lists.parsers.reading import only_file, root_of
 
 __all__ = ["collect", "parse"]
 
-_ROOTS = {"sdnList": "xml"}
+_ROOTS = {"sdnList": "xml", "Sanctions": "advanced"}
 
 
 def collect(path: Path, *, source: str = "us_ofac") -> Collected:
@@ -56,4 +56,6 @@ def parse(files: dict[str, Path], *, source: str = "us_ofac") -> ParsedList:
     """
     if "xml" in files:
         return ofac_xml.parse(files, source=source)
+    if "advanced" in files:
+        return ofac_advanced.parse(files, source=source)
     return ofac_csv.parse(files, source=source)

@@ -11,17 +11,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from tajfif.lists.parsers.ofac_remarks import Link, Remarks, no_remarks
+import msgspec
+
+from tajfif.lists.parsers.ofac_remarks import Link, Remarks, no_remarks, read_item
 from tajfif.lists.parsers.parties import add_name, organisation_schema
 from tajfif.model import Address, Entity, Identifier, Listing, Name, NameQuality, Note, Relation, Schema, Span
-from tajfif.text.attributes import country_code
+from tajfif.text.attributes import country_code, identifier_kind, parse_date
 
-__all__ = ["QUALITIES", "Captions", "Draft", "add_published", "address_of", "captions_of"]
+__all__ = ["QUALITIES", "Captions", "Draft", "add_published", "address_of", "captions_of", "read_document"]
 
 _T = TypeVar("_T")
 QUALITIES: dict[str, NameQuality] = {"aka": "strong", "nka": "strong", "fka": "former"}
 """Quality of an alias by its type, without full stops."""
 _SCHEMAS: dict[str, Schema] = {"individual": "Person", "vessel": "Vessel", "aircraft": "Airplane"}
+_NUMBERED = frozenset({"passportNumber", "idNumber", "taxNumber", "registrationNumber", "imoNumber", "mmsi"})
 
 Captions = dict[str, list[str]]
 """Ids of entities by their published name in small letters."""
@@ -123,6 +126,41 @@ def address_of(street: str, city: str, country: str, note: str = "") -> Address:
     code = country_code(region or country) if country else ""
     text = ", ".join(part for part in (street, city, region or country) if part)
     return Address(text=text or note, street=street, city=city, region=region, country=code, note=note)
+
+
+def read_document(
+    remarks: Remarks, kind: str, number: str, *, country: str = "", issued: str = "", expires: str = "", note: str = ""
+) -> None:
+    """Add a document, by the rules of the remarks first, which make of it what they make of the CSV's words.
+
+    Args:
+        remarks: Where to add.
+        kind, number, country: As the file has them ("Passport", "X0000001", "Iraq").
+        issued, expires: Dates as "02 May 2002", "May 2002" or "2002".
+        note: What else the file says of it.
+    """
+    item = " ".join(part for part in (kind, number, f"({country})" if country else "") if part)
+    item += f" issued {issued}" if issued else ""
+    item += f" expires {expires}" if expires else ""
+    if not item:
+        return
+    before = len(remarks.identifiers)
+    understood = read_item(remarks, item)
+    found = identifier_kind(kind)
+    if not understood and found in _NUMBERED and number:
+        remarks.notes.pop()
+        remarks.identifiers.append(
+            Identifier(
+                kind=found, value=number, label=kind.strip(" :"), country=country_code(country) if country else "",
+                issued=parse_date(issued).start if issued else "", expires=parse_date(expires).start if expires else "",
+                note="" if not country or country_code(country) else country,
+            )
+        )  # fmt: skip
+    if note and len(remarks.identifiers) > before:
+        last = remarks.identifiers[-1]
+        remarks.identifiers[-1] = msgspec.structs.replace(last, note="; ".join(filter(None, (last.note, note))))
+    elif note:
+        remarks.notes.append(f"{item}: {note}")
 
 
 def _place(identifier: Identifier) -> tuple[str, ...]:

@@ -15,12 +15,18 @@ from lxml import etree
 
 from tajfif.errors import ListFormatError
 from tajfif.lists.parsers import ParsedList
-from tajfif.lists.parsers.ofac_entities import QUALITIES, Draft, add_published, address_of, captions_of
+from tajfif.lists.parsers.ofac_entities import (
+    QUALITIES,
+    Draft,
+    add_published,
+    address_of,
+    captions_of,
+    read_document,
+)
 from tajfif.lists.parsers.ofac_remarks import Remarks, read_item, read_remarks
 from tajfif.lists.parsers.parties import squeezed
 from tajfif.lists.parsers.reading import stream_xml
-from tajfif.model import Identifier, Note
-from tajfif.text.attributes import country_code, identifier_kind, parse_date
+from tajfif.model import Note
 
 __all__ = ["parse"]
 
@@ -37,7 +43,6 @@ _READ = frozenset(
      "vesselInfo", *_LISTS}
 )  # fmt: skip
 _LONGEST = 50_000
-_NUMBERED = frozenset({"passportNumber", "idNumber", "taxNumber", "registrationNumber", "imoNumber", "mmsi"})
 
 
 def parse(files: dict[str, Path], *, source: str) -> ParsedList:
@@ -160,21 +165,7 @@ def _read_address(draft: Draft, element: etree._Element) -> None:
 
 
 def _read_document(remarks: Remarks, element: etree._Element) -> None:
-    """Add a document, by the rules of the remarks first, which make of it what they make of the CSV's words."""
-    kind, number, country = _text(element, "idType"), _text(element, "idNumber"), _text(element, "idCountry")
-    issued, expires = _text(element, "issueDate"), _text(element, "expirationDate")
-    item = " ".join(part for part in (kind, number, f"({country})" if country else "") if part)
-    item += f" issued {issued}" if issued else ""
-    item += f" expires {expires}" if expires else ""
-    if not item or read_item(remarks, item):
-        return
-    found = identifier_kind(kind)
-    if found in _NUMBERED and number:
-        remarks.notes.pop()
-        remarks.identifiers.append(
-            Identifier(
-                kind=found, value=number, label=kind.strip(" :"), country=country_code(country) if country else "",
-                issued=parse_date(issued).start if issued else "", expires=parse_date(expires).start if expires else "",
-                note="" if not country or country_code(country) else country,
-            )
-        )  # fmt: skip
+    read_document(
+        remarks, _text(element, "idType"), _text(element, "idNumber"), country=_text(element, "idCountry"),
+        issued=_text(element, "issueDate"), expires=_text(element, "expirationDate"),
+    )  # fmt: skip
