@@ -159,9 +159,10 @@ def run(
     Raises:
         InternalError: Money was created or lost.
     """
-    reachable = _reachable(stream, plan)
-    marks = np.zeros(stream.purses, dtype=np.uint8)
-    marks[plan.from_purses] = kernels.SEED
+    marks, reachable = _reach(stream, plan)
+    if model not in ("haircut", "poison") or (model == "haircut" and plan.labels > 1):
+        marks[:] = 0
+        marks[plan.from_purses] = kernels.SEED
     pieces = _Run(stream, plan, marks, hops, progress)
     if model in ("fifo", "lifo", "tiho"):
         result = pieces.lots(("fifo", "lifo", "tiho").index(model), reachable)
@@ -176,16 +177,17 @@ def run(
     return result
 
 
-def _reachable(stream: Stream, plan: Plan) -> int:
-    """Count the payments that money of the seeds can reach in time order, whatever the amount."""
+def _reach(stream: Stream, plan: Plan) -> tuple[NDArray[np.uint8], int]:
+    """Return the purses and count the payments that money of the seeds can reach in time order, whatever the amount."""
     reached = np.zeros(stream.purses, dtype=np.uint8)
     reached[plan.lot_purses] = kernels.ACTIVE
     reached[plan.from_purses] |= kernels.SEED
     order = np.argsort(plan.from_purses)
-    return kernels.reach(
+    count = kernels.reach(
         stream.payer, stream.payee, stream.origin, stream.step, 0, stream.end, plan.from_purses[order],
         plan.from_positions[order], plan.positions, reached,
     )  # fmt: skip
+    return reached, count
 
 
 class _Run:
@@ -281,17 +283,18 @@ class _Run:
         """Run haircut or poison with one label, or poison for one of several."""
         stream, plan, counters = self.stream, self.plan, self.counters
         counters[EVENTS] = counters[STEPS] = counters[MOVES] = 0
-        self.marks &= kernels.SEED
+        self.marks &= kernels.SEED | kernels.ACTIVE
         purses = _cache_lines(stream.purses, flow_shares.SHARE)
         self._mark_seeds(purses)
-        purses["balance"][plan.opening_purses] = plan.opening_amounts
+        balances = np.zeros(stream.purses, dtype=np.int64)
+        balances[plan.opening_purses] = plan.opening_amounts
         moved = np.empty(stream.end + 16, dtype=flow_shares.SHARE_MOVED)
         totals = np.zeros((len(TOTALS), stream.currencies))
         # Memory that is not written is not used: a row gives at most one step and one record.
         self.steps = np.empty((stream.end + 16, 2), dtype=np.int32)
         for begin, end in self.chunks():
             position = flow_shares.flow_haircut(
-                poison, only, dust, stream.columns, stream.origin, stream.step, begin, end, self.hops, self.marks, stream.books, purses,
+                poison, only, dust, stream.columns, stream.origin, stream.step, begin, end, self.hops, self.marks, balances, purses,
                 plan.seeds, plan.events, self.steps, moved, counters, self.prior, stream.counted, totals,
             )  # fmt: skip
             if position <= end:
@@ -301,7 +304,7 @@ class _Run:
         for name in ("best", "hop", "first", "last"):
             records[name] -= 1
         records["first"][records["last"] < 0] = NEVER
-        held = records["balance" if poison else "taint"]
+        held = balances[where] if poison else records["taint"]
         label = np.full(where.size, max(only, 1), dtype=np.int64)
         return self._result(records, held, where, label, moved, totals, reachable)
 

@@ -12,6 +12,7 @@ from tajfif.tracing.kernels import (
     ACTIVE,
     NEVER,
     SEED,
+    TOUCHED,
     opening_of,
     scaled,
 )  # before numba: it says where compiled code is kept
@@ -39,7 +40,6 @@ __all__ = ["BLOCKS", "MIXTURE", "PART", "SHARE", "SHARE_MOVED", "flow_haircut", 
 
 SHARE = np.dtype(
     [
-        ("balance", "i8"),
         ("taint", "f8"),
         ("received", "f8"),
         ("width", "f8"),
@@ -50,9 +50,10 @@ SHARE = np.dtype(
         ("seeded_from", "i4"),
         ("seed_label", "i4"),
         ("spare", "i8"),
+        ("unused", "i8"),
     ]
 )
-"""A purse with one label: balance and tainted part; then as in ``ENTRY``, but the four whole numbers are one higher, so that
+"""A purse with one label: its tainted part; then as in ``ENTRY``, but the four whole numbers are one higher, so that
 memory that is all zeros is a purse that nothing reached; then seeds as in ``PURSE``. One cache line of 64 bytes."""
 
 MIXTURE = np.dtype(
@@ -118,7 +119,8 @@ def _begin(
 
 
 @njit(cache=True, nogil=True)
-def _touch(
+def _fetch(
+    balances: NDArray[np.int64],
     purses: NDArray[Any],
     payer: NDArray[np.int32],
     payee: NDArray[np.int32],
@@ -134,7 +136,9 @@ def _touch(
         row = origin + step * position
         source, target = payer[row], payee[row]
         if (marks[source] | marks[target]) & ACTIVE != 0:
-            total ^= purses[source]["balance"] ^ purses[target]["balance"]
+            total ^= balances[source] ^ balances[target]
+            if marks[source] & TOUCHED != 0:
+                total ^= purses[source]["best"] ^ purses[target]["best"]
     return int(total)
 
 
@@ -150,7 +154,7 @@ def flow_haircut(
     end: int,
     hops: int,
     marks: NDArray[np.uint8],
-    books: tuple[NDArray[Any], ...],
+    balances: NDArray[np.int64],
     purses: NDArray[Any],
     seeds: tuple[NDArray[np.int32], NDArray[np.int32]],
     events: tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32], NDArray[np.int64], NDArray[np.int16]],
@@ -167,6 +171,8 @@ def flow_haircut(
         poison: Poison rather than haircut: what a touched purse pays is tainted whole, ``taint`` is not used.
         only: The label to follow, 0 for all as one; a payment that is a seed of another label is clean.
         dust: The tainted part of a payment below so many minor units is followed no further; it is counted.
+        marks: ACTIVE for all purses that tainted money can reach; TOUCHED is set when it comes.
+        balances: What each purse has; apart from the records, since most payments need no more.
     """
     payer, payee, paid_column, received_column, paid_in, received_in = columns
     seed_positions, seed_labels = seeds
@@ -174,16 +180,16 @@ def flow_haircut(
     pointer = np.searchsorted(seed_positions, begin)
     for position in range(begin, end + 1):
         if (position - begin) % AHEAD == 0:
-            counters[SINK] = _touch(purses, payer, payee, marks, origin, step, position, min(position + AHEAD, end))
+            ahead = min(position + AHEAD, end)
+            counters[SINK] = _fetch(balances, purses, payer, payee, marks, origin, step, position, ahead)
         if steps.shape[0] - counters[STEPS] < 2 or moved.shape[0] - counters[MOVES] < 2:
             return position
         while counters[EVENTS] < event_positions.shape[0] and event_positions[counters[EVENTS]] == position:
             index = counters[EVENTS]
             purse, amount = event_purses[index], event_amounts[index]
-            if marks[purse] & ACTIVE == 0:
-                _begin(purse, position, origin, step, columns, books, marks, counted, purses)
-            purses[purse]["balance"] += amount
+            balances[purse] += amount
             if only == 0 or event_labels[index] == only:
+                marks[purse] |= TOUCHED
                 purses[purse]["hop"] = 1
                 purses[purse]["taint"] += amount
                 if amount > purses[purse]["width"]:
@@ -213,22 +219,22 @@ def flow_haircut(
         tainted = 0.0
         hop, width, parent = 1, 0.0, -1
         if known:
-            balance, taint = purses[source]["balance"], purses[source]["taint"]
-            was_touched = purses[source]["hop"] != 0
-            if paid >= balance:
-                tainted = taint
-                purses[source]["taint"] = 0.0
-                purses[source]["balance"] = 0
-                if own == 0 and was_touched and counted[source] != 0:
-                    prior[source] += paid - balance
-            else:
-                tainted = taint * (paid / balance)
-                purses[source]["taint"] = taint - tainted
-                purses[source]["balance"] = balance - paid
-            if poison:
-                tainted = float(paid) if was_touched else 0.0
-            hop = purses[source]["hop"]  # one more than that of the payer
-            width, parent = purses[source]["width"], purses[source]["best"] - 1
+            balance = balances[source]
+            balances[source] = max(0, balance - paid)
+            if mark & TOUCHED != 0:
+                taint = purses[source]["taint"]
+                if paid >= balance:
+                    tainted = taint
+                    purses[source]["taint"] = 0.0
+                    if own == 0 and counted[source] != 0:
+                        prior[source] += paid - balance
+                else:
+                    tainted = taint * (paid / balance)
+                    purses[source]["taint"] = taint - tainted
+                if poison:
+                    tainted = float(paid)
+                hop = purses[source]["hop"]  # one more than that of the payer
+                width, parent = purses[source]["width"], purses[source]["best"] - 1
         if own != 0:
             totals[RETURNED, currency] += tainted
             tainted = 0.0
@@ -243,18 +249,15 @@ def flow_haircut(
             totals[DUST, currency] += tainted
             tainted = 0.0
 
-        # What arrives; the payee's book begins when tainted money comes.
-        if tainted == 0.0 or received == 0:
-            if follows:
-                purses[target]["balance"] += received
-            if tainted > 0.0:
-                totals[CONVERTED_OUT if currency != currency_received else FEES, currency] += tainted
+        # What arrives.
+        if follows:
+            balances[target] += received
+        if tainted == 0.0:
             continue
-        if not follows:
-            _begin(target, position, origin, step, columns, books, marks, counted, purses)
-            if source == target:
-                purses[target]["balance"] = max(0, purses[target]["balance"] - paid)
-        purses[target]["balance"] += received
+        if received == 0:
+            totals[CONVERTED_OUT if currency != currency_received else FEES, currency] += tainted
+            continue
+        marks[target] |= TOUCHED
         arrived = tainted
         if poison:
             arrived = float(received)

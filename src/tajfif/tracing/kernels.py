@@ -35,6 +35,7 @@ __all__ = [
     "PASS",
     "SEED",
     "STOP",
+    "TOUCHED",
     "assign_purses",
     "chain_payments",
     "match_hub",
@@ -46,9 +47,9 @@ __all__ = [
 NEVER = 2**31 - 1
 """A position that does not come; a hop count of who was not reached."""
 
-ACTIVE, SEED = 1, 2
-"""Marks of a purse, added: its book is kept, since tainted money came (or can have come); from some position on all that it
-pays is seeded."""
+ACTIVE, SEED, TOUCHED = 1, 2, 4
+"""Marks of a purse, added: its book is kept, since tainted money came or can come; from some position on all that it pays is
+seeded; tainted money came."""
 
 STOP, PASS = 1, 2
 """Treatments of a hub; 0 is an ordinary account."""
