@@ -19,6 +19,7 @@ module               sources
 ``ae_local``         ``ae_local`` (default)
 ``sa_pcct``          ``sa_pcct`` (default)
 ``qa_nctc``          ``qa_nctc`` (default)
+``eg_mlcu``          ``eg_mlcu`` (default)
 ``own``              ``own`` (default), or any key that the user gives to a list of theirs
 ===================  ==================================================================
 """
