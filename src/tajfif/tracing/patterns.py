@@ -31,7 +31,7 @@ from numpy.typing import NDArray
 from tajfif.errors import UsageError
 from tajfif.tracing import shape_kernels as kernels
 from tajfif.tracing import shape_paths as paths
-from tajfif.tracing.account_facts import of_types
+from tajfif.tracing.account_facts import of_types, words_of
 from tajfif.tracing.findings import Candidates
 from tajfif.tracing.shape_groups import disjoint, merged, stacks, with_parts
 from tajfif.tracing.shape_measures import MEASURES, measure
@@ -47,6 +47,7 @@ __all__ = [
     "DEFAULTS",
     "HOUR",
     "HUB_TYPES",
+    "LAWFUL_CHANNELS",
     "SHAPES",
     "Prepared",
     "ShapeParameters",
@@ -61,6 +62,10 @@ HOUR = 3_600_000_000
 SHAPES = ("fan_out", "fan_in", "scatter_gather", "gather_scatter", "cycle", "random", "bipartite", "stack")
 HUB_TYPES = ("atm", "cash", "bank", "processor", "exchange_house")
 """Types of accounts that serve everybody: money that enters one cannot be told from other money that leaves it."""
+
+
+LAWFUL_CHANNELS = ("payroll", "benefit")
+"""Channels whose payments make no shape: wages and benefits go to many, from one, on one day."""
 
 
 class ShapeParameters(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -132,7 +137,7 @@ class Prepared(NamedTuple):
         pair, pair_rows, pair_days, pair_first, pair_last: For each row its pair of payer and receiver; for each pair its
             number of rows and of days, and its first and last time.
         bundle: int32 by row: the bundle that it belongs to.
-        usable: uint8 by row: not from an account to itself, not with an account of cash.
+        usable: uint8 by row: not from an account to itself, not with an account of cash, not wages or benefits.
         span: From the first to the last transaction, in microseconds.
         threads: How many ranges are worked on at once.
         kept: What several shapes need, by its name and parameters.
@@ -184,6 +189,9 @@ def prepare(
     usable = np.asarray(ledger.source != ledger.target)
     if cash.any():
         usable &= ~cash[ledger.source] & ~cash[ledger.target]
+    channels = words_of(ledger, "channel")
+    if channels is not None and any(word in LAWFUL_CHANNELS for word in channels[1]):
+        usable &= ~np.asarray([*(word in LAWFUL_CHANNELS for word in channels[1]), False])[channels[0]]
     columns = kernels.Columns(
         time=ledger.time, source=ledger.source, target=ledger.target, amount=ledger.amount, currency=ledger.currency,
         received=ledger.amount_received, currency_received=ledger.currency_received,

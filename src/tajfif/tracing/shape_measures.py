@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from tajfif.tracing.shape_kernels import Columns, Ints
 
-__all__ = ["MEASURES", "measure"]
+__all__ = ["MEASURES", "measure", "months_of_inflow"]
 
 MEASURES = (
     "newness",
@@ -289,3 +289,24 @@ def measure(
                 usual = (always[2] - inside[2]) / others
                 spread = np.sqrt(max(0.0, (always[3] - inside[3]) / others - usual * usual)) + 0.3
                 out[13] = min(5.0, abs(sizes / number - usual) / spread)
+
+
+@njit(cache=True, nogil=True)
+def months_of_inflow(columns: Columns, hubs: Ints, starts: Ints, rows: Ints, span: int) -> NDArray[np.float64]:
+    """Return what each hub received in its finding, in months of what it receives otherwise, in the finding's currency.
+
+    Without other receipts, or in a ledger shorter than a month, the ledger's length counts as one month; at most 99.
+    """
+    months = max(1.0, span / (30.0 * 24.0 * _HOUR))
+    result = np.empty(hubs.shape[0])
+    for index in range(hubs.shape[0]):
+        hub = hubs[index]
+        received, currency = 0.0, -1
+        for place in range(starts[index], starts[index + 1]):
+            row = rows[place]
+            if columns.target[row] == hub:
+                received += columns.received[row]
+                currency = columns.currency_received[row]
+        rest = _turnover(columns, hub, False, -(1 << 62), 1 << 62, currency) - received
+        result[index] = min(99.0, received / max(1.0, rest / months)) if rest > 0 else 99.0
+    return result

@@ -27,6 +27,7 @@ from tajfif.tracing.patterns import (
     measured,
     prepare,
 )
+from tajfif.tracing.shape_measures import months_of_inflow
 from tajfif.tracing.typology_text import fill
 
 if TYPE_CHECKING:
@@ -160,7 +161,9 @@ class Search:
         size = 1.0 - np.exp(-measures["transactions"] / 4.0)
         surprise = 0.1 + 0.9 * measures["newness"]
         if typology.kernel == "pass_through":
-            surprise = surprise * (0.2 + 0.8 * measures["concentration"])
+            measures["months"] = months_of_inflow(columns, *found, ready.span)
+            large = 0.4 + 0.6 * np.clip(measures["months"] / 0.3, 0.0, 1.0)
+            surprise = surprise * (0.2 + 0.8 * measures["concentration"]) * large
         score = np.clip(surprise * size, 0.0, 1.0)
         return Candidates(hub=found[0], starts=found[1], rows=found[2], score=score, measures=measures)
 
