@@ -20,6 +20,7 @@ module               sources
 ``sa_pcct``          ``sa_pcct`` (default)
 ``qa_nctc``          ``qa_nctc`` (default)
 ``eg_mlcu``          ``eg_mlcu`` (default)
+``jo_amlu``          ``jo_amlu`` (default)
 ``own``              ``own`` (default), or any key that the user gives to a list of theirs
 ===================  ==================================================================
 """
