@@ -21,6 +21,8 @@ module               sources
 ``qa_nctc``          ``qa_nctc`` (default)
 ``eg_mlcu``          ``eg_mlcu`` (default)
 ``jo_amlu``          ``jo_amlu`` (default)
+``tn_cnlct``         ``tn_cnlct`` (default)
+``ch_seco``          ``ch_seco`` (default)
 ``own``              ``own`` (default), or any key that the user gives to a list of theirs
 ===================  ==================================================================
 """

@@ -113,7 +113,7 @@ def parse(files: dict[str, Path], *, source: str = "eu_fsf") -> ParsedList:
                 where=party.where, hint=_AGAIN,
             )  # fmt: skip
         taken[party.reference] = party
-        entries.append(_Entry(party, source, notices))
+        entries.append(_Entry(party, source, published, notices))
     if not entries:
         raise ListFormatError("the list has no entries", where=str(path), hint=_AGAIN)
     index: dict[str, set[str]] = {}
@@ -188,6 +188,7 @@ class _Entry:
 
     party: eu_csv.Party
     source: str
+    published: str
     notices: list[str]
     names: list[Name] = field(default_factory=list)
     birth_dates: list[BirthDate] = field(default_factory=list)
@@ -468,7 +469,7 @@ class _Entry:
             for part in parts.values() for each in part
             for day in (each.get("actDate", ""), *each.get("corrigenda", "").split("\n"))
         }  # fmt: skip
-        listed = iso_date(facts.get("designationDate", ""))
+        listed, removed = iso_date(facts.get("designationDate", "")), iso_date(facts.get("delistingDate", ""))
         made: dict[tuple[str, str], Listing] = {}
         for act in acts:
             dates = {iso_date(act.get("publicationDate", ""))} | (details if len(acts) == 1 else set())
@@ -476,7 +477,7 @@ class _Entry:
             made[key] = Listing(
                 source=self.source, reference=self.party.reference, programme=key[0], decision=key[1],
                 listed_on=listed, amended_on=tuple(sorted(day for day in dates - {"", listed} if day)),
-                delisted_on=iso_date(facts.get("delistingDate", "")),
+                delisted_on=removed, delisted=bool(removed) and removed <= self.published,
             )  # fmt: skip
         return tuple(made.values())
 
