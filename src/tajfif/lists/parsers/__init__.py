@@ -23,6 +23,7 @@ module               sources
 ``jo_amlu``          ``jo_amlu`` (default)
 ``tn_cnlct``         ``tn_cnlct`` (default)
 ``ch_seco``          ``ch_seco`` (default)
+``tr_masak``         ``tr_masak`` (default)
 ``own``              ``own`` (default), or any key that the user gives to a list of theirs
 ===================  ==================================================================
 """
