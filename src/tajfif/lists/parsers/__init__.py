@@ -24,6 +24,7 @@ module               sources
 ``tn_cnlct``         ``tn_cnlct`` (default)
 ``ch_seco``          ``ch_seco`` (default)
 ``tr_masak``         ``tr_masak`` (default)
+``au_dfat``          ``au_dfat`` (default)
 ``own``              ``own`` (default), or any key that the user gives to a list of theirs
 ===================  ==================================================================
 """
