@@ -142,6 +142,10 @@ class Trace:
         for index in reversed(order) if self._scope.backward else order:
             yield self._transaction(index)
 
+    def row(self, position: int) -> int:
+        """Return the row of the ledger at a position in the order of the trace."""
+        return self._scope.row(position)
+
     def path(self, index: int) -> tuple[TaintedTransaction, ...]:
         """Return the best path to an element of the exposure, in time order.
 

@@ -274,8 +274,8 @@ def flow_haircut(
         if currency != currency_received:
             totals[CONVERTED_OUT, currency] += tainted
             totals[CONVERTED_IN, currency_received] += arrived
-        else:
-            totals[FEES, currency] += tainted - arrived
+        elif received < paid:
+            totals[FEES, currency] += tainted * ((paid - received) / paid)
         purses[target]["taint"] += arrived
         purses[target]["received"] += arrived
         if purses[target]["first"] == 0:
@@ -510,8 +510,8 @@ def flow_mixtures(
             if converted:
                 totals[CONVERTED_OUT, currency] += out
                 totals[CONVERTED_IN, currency_received] += arrived
-            else:
-                totals[FEES, currency] += out - arrived
+            elif received < paid:
+                totals[FEES, currency] += out * ((paid - received) / paid)
             if arrived == 0.0:
                 continue
             width = width_of[index]

@@ -12,7 +12,7 @@ _HOUR = 3_600_000_000
 _SENTENCES = {
     "order": (
         "Transactions at one time are taken in the order of the file.",
-        "العمليات التي لها وقت واحد تؤخذ بترتيب ورودها في الملف.",
+        "المعاملات التي لها وقت واحد تؤخذ بترتيب ورودها في الملف.",
     ),
     "backward": (
         "Backward is the same model on the ledger with time reversed and payer and payee exchanged.",
