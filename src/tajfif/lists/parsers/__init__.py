@@ -25,6 +25,7 @@ module               sources
 ``ch_seco``          ``ch_seco`` (default)
 ``tr_masak``         ``tr_masak`` (default)
 ``au_dfat``          ``au_dfat`` (default)
+``il_nbctf``         ``il_nbctf`` (default)
 ``own``              ``own`` (default), or any key that the user gives to a list of theirs
 ===================  ==================================================================
 """
