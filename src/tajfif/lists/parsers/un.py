@@ -191,7 +191,13 @@ class _Entry:
             addresses=_distinct(self.addresses),
             listings=(
                 Listing(
-                    source=self.source, reference=self.reference, amended_on=_distinct(self.amended_on), **self.listing
+                    source=self.source,
+                    reference=self.reference,
+                    programme=self.listing.get("programme", ""),
+                    listed_on=self.listing.get("listed_on", ""),
+                    amended_on=_distinct(self.amended_on),
+                    delisted_on=self.listing.get("delisted_on", ""),
+                    delisted=bool(self.listing.get("delisted_on")),
                 ),
             ),
             titles=_distinct(self.titles),
