@@ -20,7 +20,7 @@ from lxml import etree
 from tajfif.errors import ListFormatError
 from tajfif.lists.parsers import Collected, ParsedList
 from tajfif.lists.parsers.parties import add_name, organisation_schema, split_acronym
-from tajfif.lists.parsers.reading import only_file, squeeze, stream_xml
+from tajfif.lists.parsers.reading import local_name, only_file, squeeze, stream_xml
 from tajfif.lists.parsers.un_facts import Facts, country_in, facts_in, iso_date
 from tajfif.lists.parsers.un_references import normal_reference, relations_in, relative_names
 from tajfif.model import (
@@ -43,7 +43,6 @@ __all__ = ["collect", "parse"]
 
 _AGAIN = "Fetch the file again from its publisher."
 _ROOT = "swiss-sanctions-list"
-_LONGEST = 50_000
 _NAME_TYPES: dict[str, NameQuality] = {"primary-name": "primary", "alias": "strong", "formerly-known-as": "former"}
 _LANGUAGES = {
     "eng": "en", "ger": "de", "deu": "de", "fre": "fr", "fra": "fr", "ita": "it", "ara": "ar", "rus": "ru", "per": "fa",
@@ -94,7 +93,7 @@ def parse(files: dict[str, Path], *, source: str = "ch_seco") -> ParsedList:
     published, sets, places = _tables(path, notices)
     targets: dict[str, _Target] = {}
     for element in stream_xml(path, root=_ROOT, elements=frozenset({"target"})):
-        if _name(element) != "target":
+        if local_name(element) != "target":
             continue
         target = _Target(element, source, f"{path}, line {element.sourceline}", sets, places, notices)
         target.read()
@@ -120,7 +119,7 @@ def _tables(path: Path, notices: list[str]) -> tuple[str, Sets, dict[str, Place]
     sets: Sets = {}
     places: dict[str, Place] = {}
     for element in stream_xml(path, root=_ROOT, elements=frozenset({"sanctions-program", "place", "target"})):
-        name = _name(element)
+        name = local_name(element)
         if name == _ROOT:
             published = iso_date(str(element.get("date", "")))
             if not published:
@@ -150,18 +149,8 @@ def _tables(path: Path, notices: list[str]) -> tuple[str, Sets, dict[str, Place]
     return published, sets, places
 
 
-def _name(element: etree._Element) -> str:
-    return str(etree.QName(element).localname)
-
-
 def _text(element: etree._Element | None) -> str:
-    text = squeeze(element.text) if element is not None else ""
-    if len(text) > _LONGEST and element is not None:
-        raise ListFormatError(
-            f"<{_name(element)}> has {len(text):,} characters; none has more than {_LONGEST:,}",
-            where=f"line {element.sourceline}", hint=_AGAIN,
-        )  # fmt: skip
-    return text
+    return squeeze(element.text) if element is not None else ""
 
 
 def _english(element: etree._Element, name: str) -> str:
@@ -219,7 +208,7 @@ class _Target:
     def read(self) -> None:
         """Gather what the element says; afterwards it is not needed any more."""
         self.number = str(self.element.get("ssid", ""))
-        bodies = [each for each in self.element if _name(each) in {"individual", "entity", "object"}]
+        bodies = [each for each in self.element if local_name(each) in {"individual", "entity", "object"}]
         if not self.number or len(bodies) != 1:
             raise ListFormatError(
                 "the target has no ssid" if not self.number else "the target is no individual, entity or object",
@@ -230,11 +219,11 @@ class _Target:
         for each in self.element.iterfind("{*}foreign-identifier"):
             self._read_foreign(_text(each))
         for identity in sorted(body.iterfind("{*}identity"), key=lambda each: each.get("main") == "false"):
-            self._read_identity(identity, person=_name(body) == "individual")
+            self._read_identity(identity, person=local_name(body) == "individual")
         if not self.names:
             raise ListFormatError(f"target {self.number} has no name", where=self.where, hint=_AGAIN)
         self.schema = "Person"
-        if _name(body) != "individual":
+        if local_name(body) != "individual":
             kind = _OBJECTS.get(str(body.get("object-type", "")).lower())
             self.schema = kind or organisation_schema(self.names[0].value)
         for child in body:
@@ -255,7 +244,7 @@ class _Target:
     def _read_identity(self, identity: etree._Element, *, person: bool) -> None:
         main = identity.get("main") != "false"
         for child in identity:
-            name = _name(child)
+            name = local_name(child)
             if name == "name":
                 self._read_name(child, person=person, main=main)
             elif name == "day-month-year":
@@ -348,7 +337,7 @@ class _Target:
         return self.places.get(number) or Place(text=squeeze(" ".join(map(str, element.itertext()))))
 
     def _read_country(self, element: etree._Element, codes: list[str]) -> None:
-        country = element if _name(element) == "country" else element.find("{*}country")
+        country = element if local_name(element) == "country" else element.find("{*}country")
         words = _text(country)
         code = country_code(str(country.get("iso-code", ""))) if country is not None else ""
         code = code or (country_in(words) if words else "")
@@ -406,7 +395,7 @@ class _Target:
             self.notes.append(Note(field="identification-document", text="; ".join(filter(None, (kind, words, note)))))
 
     def _read_text(self, element: etree._Element) -> None:
-        name = _name(element)
+        name = local_name(element)
         if name == "identity":
             return
         if name == "relation":
@@ -419,7 +408,6 @@ class _Target:
         label = f"{name} {element.get('name')}" if element.get("name") else name
         if not text.strip():
             return
-        _text(element)
         self.notes.append(Note(field=label, text=text))
         self.facts.append(facts_in(text))
         self.relations.extend(
@@ -441,7 +429,7 @@ class _Target:
         )  # fmt: skip
 
     def _keep(self, element: etree._Element) -> None:
-        name = _name(element)
+        name = local_name(element)
         values = (squeeze(str(value)) for value in (*element.attrib.values(), *element.itertext()))
         self.notices.append(f"{self.where}: unknown element <{name}> kept as a note")
         self.notes.append(Note(field=name, text=" ".join(value for value in values if value)))

@@ -23,7 +23,7 @@ from tajfif.errors import ListFormatError
 from tajfif.lists.parsers import Collected, ParsedList, eu_csv
 from tajfif.lists.parsers.cells import country_of
 from tajfif.lists.parsers.parties import add_name, organisation_schema, split_acronym
-from tajfif.lists.parsers.reading import only_file, squeeze, stream_xml
+from tajfif.lists.parsers.reading import local_name, only_file, squeeze, stream_xml
 from tajfif.lists.parsers.un_facts import facts_in, iso_date
 from tajfif.lists.parsers.un_names import other_script_runs
 from tajfif.lists.parsers.un_references import normal_reference, relations_in, relative_names
@@ -128,14 +128,14 @@ def _read_xml(path: Path, notices: list[str]) -> tuple[str, list[eu_csv.Party]]:
     published = ""
     parties = []
     for element in stream_xml(path, root="export", elements=frozenset({"sanctionEntity"})):
-        if etree.QName(element).localname == "export":
+        if local_name(element) == "export":
             published = iso_date(str(element.get("generationDate", "")))
             if not published:
                 raise ListFormatError("the root element has no generationDate", where=f"{path}, line 1", hint=_AGAIN)
             continue
         party = eu_csv.Party(where=f"{path}, line {element.sourceline}", facts=_attributes(element, path))
         for child in element:
-            name = str(etree.QName(child).localname)
+            name = local_name(child)
             if name in _PARTS:
                 party.parts.setdefault(name, []).append(_attributes(child, path))
             elif name == "remark":
@@ -155,14 +155,14 @@ def _attributes(element: etree._Element, path: Path) -> dict[str, str]:
     """Return an element's attributes, with those of its legal act and its remarks and contacts."""
     found = {str(key): squeeze(str(value)) for key, value in element.attrib.items()}
     for child in element:
-        name = etree.QName(child).localname
-        if name == "remark" and element.tag is not None and etree.QName(element).localname != "sanctionEntity":
+        name = local_name(child)
+        if name == "remark" and local_name(element) != "sanctionEntity":
             found["remark"] = _joined(found.get("remark", ""), child.text or "")
         elif name == "regulationSummary":
             found["actDate"], found["act"] = str(child.get("publicationDate", "")), str(child.get("numberTitle", ""))
         elif name == "contactInfo":
             found["contacts"] = _joined(found.get("contacts", ""), f"{child.get('key', '')}[{child.get('value', '')}]")
-        elif name == "additionalInformation" and etree.QName(element).localname != "sanctionEntity":
+        elif name == "additionalInformation" and local_name(element) != "sanctionEntity":
             found["remark"] = _joined(found.get("remark", ""), f"{child.get('key', '')}: {child.get('value', '')}")
         elif name == "corrigendum":
             found["corrigenda"] = _joined(found.get("corrigenda", ""), str(child.get("publicationDate", "")))

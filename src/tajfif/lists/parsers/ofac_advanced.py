@@ -29,7 +29,7 @@ from tajfif.lists.parsers.ofac_entities import (
 )
 from tajfif.lists.parsers.ofac_remarks import read_item, read_remarks
 from tajfif.lists.parsers.parties import add_name, squeezed
-from tajfif.lists.parsers.reading import stream_xml
+from tajfif.lists.parsers.reading import local_name, stream_xml
 from tajfif.model import BirthDate, Listing, Name, NameQuality, Note, Relation, Span
 from tajfif.text.unicode import script_of
 
@@ -49,7 +49,6 @@ _DATED = frozenset({"organization established date", "aircraft manufacture date"
 _VESSEL = {"vessel type": "vess_type", "vessel tonnage": "tonnage", "vessel gross registered tonnage": "grt"}
 _TOGETHER = frozenset({"Hani", "Hans", "Hant", "Jpan", "Kore", "Hang"})
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_LONGEST = 50_000
 
 Day = tuple[int, int, int]
 """Year, month, day."""
@@ -102,7 +101,12 @@ class _Reader:
 
     def take(self, element: etree._Element) -> None:
         """Read one element of those that are asked for."""
-        name = etree.QName(element).localname
+        try:
+            self._take(local_name(element), element)
+        except ValueError as error:
+            raise ListFormatError(str(error), where=self._where(element), hint=_AGAIN) from error
+
+    def _take(self, name: str, element: etree._Element) -> None:
         if name == "DateOfIssue":
             year, month, day = _day(element)
             self.published = f"{year:04d}-{month:02d}-{day:02d}"
@@ -153,7 +157,7 @@ class _Reader:
     def _take_words(self, element: etree._Element) -> None:
         for table in element:
             for value in table:
-                name, number = str(etree.QName(value).localname), str(value.get("ID"))
+                name, number = local_name(value), str(value.get("ID"))
                 self.words[name][number] = _text(value)
                 if name == "PartySubType":
                     self.types[number] = str(value.get("PartyTypeID"))
@@ -326,7 +330,7 @@ class _Reader:
         if element.get("ListID") is not None:
             draft.notes.append(Note(field="list", text=self.word("List", element.get("ListID"), element)))
         for text in (*element.iterfind("{*}LimitationsToListing"), *element.iterfind("{*}SupportingInfo/{*}Text")):
-            draft.notes.append(Note(field=str(etree.QName(text).localname), text=_text(text)))
+            draft.notes.append(Note(field=local_name(text), text=_text(text)))
         decision = "; ".join(dict.fromkeys(text for text in basis if text and text.lower() != "unknown"))
         for programme in programmes or [""]:
             listing = Listing(
@@ -338,13 +342,7 @@ class _Reader:
 
 
 def _text(element: etree._Element | None) -> str:
-    text = squeezed(element.text or "") if element is not None else ""
-    if len(text) > _LONGEST and element is not None:
-        raise ListFormatError(
-            f"<{etree.QName(element).localname}> has {len(text):,} characters; none has more than {_LONGEST:,}",
-            where=f"line {element.sourceline}", hint=_AGAIN,
-        )  # fmt: skip
-    return text
+    return squeezed(element.text or "") if element is not None else ""
 
 
 def _known(country: str) -> str:
@@ -352,12 +350,10 @@ def _known(country: str) -> str:
 
 
 def _day(element: etree._Element) -> Day:
-    """Return a date that has year, month and day."""
+    """Return a date that has year, month and day; anything else is a ValueError."""
     texts = [_text(element.find(f"{{*}}{part}")) for part in ("Year", "Month", "Day")]
     if not all(text.isdecimal() for text in texts) or not 1 <= int(texts[1]) <= 12 or not 1 <= int(texts[2]) <= 31:
-        raise ListFormatError(
-            f"{'-'.join(texts)} is no date", where=f"line {element.sourceline}", hint=_AGAIN
-        )  # fmt: skip
+        raise ValueError(f"{'-'.join(texts)} is no date")
     return int(texts[0]), int(texts[1]), int(texts[2])
 
 

@@ -25,7 +25,7 @@ from tajfif.lists.parsers.ofac_entities import (
 )
 from tajfif.lists.parsers.ofac_remarks import Remarks, read_item, read_remarks
 from tajfif.lists.parsers.parties import squeezed
-from tajfif.lists.parsers.reading import stream_xml
+from tajfif.lists.parsers.reading import local_name, stream_xml
 from tajfif.model import Note
 
 __all__ = ["parse"]
@@ -42,7 +42,6 @@ _READ = frozenset(
     {"uid", "firstName", "lastName", "title", "sdnType", "remarks", "programList", "idList", "akaList", "addressList",
      "vesselInfo", *_LISTS}
 )  # fmt: skip
-_LONGEST = 50_000
 
 
 def parse(files: dict[str, Path], *, source: str) -> ParsedList:
@@ -61,7 +60,7 @@ def parse(files: dict[str, Path], *, source: str) -> ParsedList:
     drafts: dict[str, Draft] = {}
     published, count = "", ""
     for element in stream_xml(path, root="sdnList", elements=frozenset({"publshInformation", "sdnEntry"})):
-        name = etree.QName(element).localname
+        name = local_name(element)
         if name == "publshInformation":
             published, count = _published(_text(element, "Publish_Date"), path), _text(element, "Record_Count")
         elif name == "sdnEntry":
@@ -93,13 +92,7 @@ def _published(text: str, path: Path) -> str:
 
 def _text(element: etree._Element, name: str) -> str:
     found = element.find(f"{{*}}{name}")
-    text = squeezed(found.text or "") if found is not None else ""
-    if len(text) > _LONGEST:
-        raise ListFormatError(
-            f"<{name}> has {len(text):,} characters; none has more than {_LONGEST:,}",
-            where=f"line {element.sourceline}", hint=_AGAIN,
-        )  # fmt: skip
-    return text
+    return squeezed(found.text or "") if found is not None else ""
 
 
 def _caption(element: etree._Element) -> str:
@@ -134,7 +127,7 @@ def _draft(element: etree._Element, source: str, where: str, notices: list[str])
         draft.owner = _text(vessel, "vesselOwner")
         draft.vessel = {note: _number(_text(vessel, name)) for name, note in _VESSEL.items()}
     for child in element:
-        name = etree.QName(child).localname
+        name = local_name(child)
         if name not in _READ:
             notices.append(f"{where}: unknown element <{name}> kept as a note")
             draft.notes.append(Note(field=name, text=squeezed(" ".join(map(str, child.itertext())))))

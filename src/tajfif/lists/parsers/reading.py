@@ -17,7 +17,9 @@ from lxml import etree
 from tajfif.errors import ListFormatError
 
 __all__ = [
+    "LONGEST_TEXT",
     "MAX_BYTES",
+    "local_name",
     "only_file",
     "read_bytes",
     "read_rows",
@@ -30,6 +32,9 @@ __all__ = [
 
 MAX_BYTES = 200 * 1024 * 1024
 """Largest file that is read: some forty times the largest list in use."""
+
+LONGEST_TEXT = 50_000
+"""Most characters in one element of a list that is read piece by piece: several times the longest in use."""
 
 _DAMAGED = "The file is damaged or cut off: fetch it again from its publisher, or compare its size with the original."
 _WRONG_FILE = "Name the publisher's own file, as downloaded."
@@ -145,13 +150,18 @@ def read_xml(path: Path, *, root: str) -> etree._Element:
         ) from error
     if found.getroottree().docinfo.internalDTD is not None:
         raise _document_type(path, 1)
-    if etree.QName(found).localname != root:
+    if local_name(found) != root:
         raise ListFormatError(
             f"the root element is <{found.tag}>, not <{root}>",
             where=f"{path}, line {found.sourceline}",
             hint=_WRONG_FILE,
         )
     return found
+
+
+def local_name(element: etree._Element) -> str:
+    """Return an element's name without its namespace."""
+    return str(element.tag).rpartition("}")[2]
 
 
 def root_of(path: Path) -> str:
@@ -162,7 +172,7 @@ def root_of(path: Path) -> str:
     """
     for event, element in _events(path):
         if event == "start":
-            return str(etree.QName(element).localname)
+            return local_name(element)
     raise ListFormatError("not well-formed XML: no element", where=f"{path}, line 1", hint=_DAMAGED)
 
 
@@ -183,7 +193,7 @@ def stream_xml(path: Path, *, root: str, elements: frozenset[str]) -> Iterator[e
     """
     depth = 0
     for event, element in _events(path):
-        name = etree.QName(element).localname
+        name = local_name(element)
         if event == "start":
             if element.getparent() is None:
                 if name != root:
@@ -214,6 +224,12 @@ def _events(path: Path) -> Iterator[tuple[str, etree._Element]]:
             ):  # fmt: skip
                 if element.getparent() is None and element.getroottree().docinfo.internalDTD is not None:
                     raise _document_type(path, 1)
+                if event == "end" and len(element.text or "") > LONGEST_TEXT:
+                    raise ListFormatError(
+                        f"<{local_name(element)}> has {len(element.text or ''):,} characters; none has more than "
+                        f"{LONGEST_TEXT:,}", where=f"{path}, line {element.sourceline}",
+                        hint="Fetch it again from its publisher.",
+                    )  # fmt: skip
                 yield event, element
     except etree.XMLSyntaxError as error:
         line = error.position[0] if error.position else 0
