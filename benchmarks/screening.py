@@ -30,6 +30,7 @@ import msgspec
 import numpy as np
 from rapidfuzz import fuzz, process, utils
 
+from calibration import calibration
 from populations import listed_queries, ordinary_arabic, ordinary_arabic_latin, ordinary_worldwide
 from quality import PAIR_PACKS, RECORD_PACKS, pair_metrics, record_metrics
 from tajfif.lists.store import ListStore
@@ -255,6 +256,15 @@ def main() -> None:
         "ordinary_arabic_latin": alerts(screener, latin_names),
         "ordinary_worldwide": alerts(screener, world_names),
         "latin": latin_queries(screener, full, arguments.names),
+        "calibration": calibration(
+            screener,
+            latin_screener,
+            people,
+            parties,
+            [(latin_screener, name) for name in arabic_names]
+            + [(screener, name) for name in latin_names + world_names],
+            SEED,
+        ),
         "speed_arabic": speed(Screener(build_index(full)), arabic_names),
         "speed_latin": speed(Screener(build_index(full)), latin_names),
         "rapidfuzz_cross_script": peer(latin, queries, expected, arabic_names[:300]),
@@ -286,6 +296,7 @@ def report(result: dict[str, Any]) -> None:
         ("ordinary worldwide names that alert", f"{result['ordinary_worldwide']['alerts']:.4f}", "-"),
         ("Latin, half altered: recall", f"{result['latin']['recall']:.3f}", "-"),
         ("Latin, altered only: recall", f"{result['latin']['recall_altered']:.3f}", "-"),
+        ("expected calibration error of hits", f"{result['calibration']['error']:.3f}", "-"),
         ("single query p50, ms", f"{result['speed_arabic']['p50_ms']:.2f}", f"{peer_result['p50_ms']:.2f}"),
         ("single query p95, ms", f"{result['speed_arabic']['p95_ms']:.2f}", "-"),
         (

@@ -32,7 +32,9 @@ class OneParty:
         self.lists = (ListVersion(source="xx_invented", published="2020-01-01", sha256="ab" * 32, entries=1),)
         self.engine = Engine(version="0", config=settings.digest)
 
-    def screen_many(self, subjects: Iterable[Subject], *, lang: str = "en") -> Iterator[ScreeningResult]:
+    def screen_many(
+        self, subjects: Iterable[Subject], *, lang: str = "en", workers: int = 1
+    ) -> Iterator[ScreeningResult]:
         for subject in subjects:
             hits = tuple(
                 self._hit(subject, lang) for _ in range(1) if subject.name in LISTED and self.settings.threshold < 0.95

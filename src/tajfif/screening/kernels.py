@@ -289,7 +289,9 @@ def spelling_weights(
             unlike = abs(mine - theirs) > 3
         else:
             short, long = (mine, theirs) if query_arabic else (theirs, mine)
-            unlike = long < short - 2 or long > 3 * short + 2  # Arabic leaves short vowels out, Latin writes two letters for one
+            unlike = (
+                long < short - 2 or long > 3 * short + 2
+            )  # Arabic leaves short vowels out, Latin writes two letters for one
         if unlike:
             out[k] = -100.0
             continue
@@ -315,7 +317,7 @@ def _near_sounds(
     Neighbours exchanged are one edit.
     """
     n, m = first.shape[0] + second.shape[0], other.shape[0]
-    most = min(at_most, max(n, m) // for_one)
+    most = min(at_most, max(1, max(n, m) // for_one))
     if abs(n - m) > most or n > 30 or m > 30:
         return False
     rows = np.zeros((3, 32), dtype=np.int16)
@@ -438,13 +440,13 @@ def alignment_bounds(
                     following = sounds[sounds_at[i + 1] : sounds_at[i + 2]]
                     joins = kinds_that_join[kind[i], kind[i + 1], token_kind[t]]
                     if joins and _near_sounds(own, following, theirs, joined_apart, for_one):
-                        joined_query[i, j] = most[i] + most[i + 1] + joined_cost
+                        joined_query[i, j] = min(most[i] + most[i + 1], token_most[t]) + joined_cost
                 if j + 1 < n:
                     u = part_token[start + j + 1]
                     following = token_sound[token_sound_at[u] : token_sound_at[u + 1]]
                     joins = kinds_that_join[token_kind[t], token_kind[u], kind[i]]
                     if joins and _near_sounds(theirs, following, own, joined_apart, for_one):
-                        joined_listed[i, j] = token_most[t] + token_most[u] + joined_cost
+                        joined_listed[i, j] = min(token_most[t] + token_most[u], most[i]) + joined_cost
         if m > 1 and n > 1 and weight[0, 0] < 0.0:
             weight[0, 0] *= first_factor
         trace = np.zeros(m + n + 2, dtype=np.int8)

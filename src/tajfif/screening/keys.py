@@ -51,7 +51,7 @@ def part_keys(kind: int, core: str, *, listed: bool) -> NDArray[np.uint64]:
             count = deletion_keys(text, salt + _SKELETON, _NEVER if listed else fewer, buffer, count)
             count = deletion_keys(text, salt + _SHORTENED, fewer if listed else _NEVER, buffer, count)
         count = deletion_keys(codes, salt + _LETTERS, 4, buffer, count)
-    return buffer[:count]
+    return buffer[:count].copy()
 
 
 def exact_key(kind: int, core: str) -> np.uint64:

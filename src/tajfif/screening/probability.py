@@ -8,6 +8,7 @@ The weights of :mod:`tajfif.screening.score` are in nats, so that each prior is 
 
 from __future__ import annotations
 
+import bisect
 import math
 from collections.abc import Sequence
 
@@ -20,6 +21,7 @@ from tajfif.screening.score import AGREEMENT, CHEAPEST, Alignment
 __all__ = [
     "LEAST_CONTRADICTION",
     "UNSUPPORTED",
+    "calibrated",
     "frequency_weight",
     "is_supported",
     "least_agreement",
@@ -49,6 +51,10 @@ FREQUENT, FREQUENT_SLOPE = 9.3, 4.0
 """Agreement below which a name is a frequent one, and what each nat below costs between two records."""
 LEFT_OUT_SIDE_BY_SIDE = 0.55
 """Side by side, what parts left out weigh of what they weigh in a search, where chance agreement of the rest must be reckoned with."""
+SEARCH_ENOUGH, BEYOND_SEARCH_ENOUGH = 15.0, 0.1
+"""The same in a search, where given names contradict or are left out: brothers, fathers and sons stand on one list."""
+FIRST_LEFT_OUT = -7.0
+"""From this weight on parts left out are more than links in the middle."""
 SEARCH_DOUBT = -2.5
 SEARCH_AGREEMENT = -0.6
 """What each part that agrees costs in a search: the parts of a name belong to one people, and are less rare together than apart."""
@@ -105,6 +111,14 @@ def frequency_weight(names: Alignment) -> float:
     return -FREQUENT_SLOPE * max(0.0, FREQUENT - names.agree)
 
 
+def _first_differs(names: Alignment) -> bool:
+    """Tell whether a given name contradicts or is left out: who else bears the rest of the name is of the same family."""
+    return names.dropped <= FIRST_LEFT_OUT or any(
+        step.relation == "contradicts" and (step.query[:1] == (0,) or step.listed[:1] == (0,))
+        for step in names.pairings
+    )
+
+
 def search_logit(names: Alignment) -> float:
     """Return the log-odds that a listed name found by search is the subject's."""
     agreeing = sum(
@@ -112,9 +126,11 @@ def search_logit(names: Alignment) -> float:
         for step in names.pairings
         if step.query and step.relation != "contradicts" and step.weight > _TITLE_AT_MOST
     )
+    beyond = max(0.0, names.agree - SEARCH_ENOUGH) * (1 - BEYOND_SEARCH_ENOUGH) if _first_differs(names) else 0.0
     return (
         SEARCH_PRIOR
         + names.total
+        - beyond
         + SEARCH_AGREEMENT * agreeing
         + (SEARCH_CONTRADICTION - 1) * names.contradict
         + SEARCH_DOUBT * names.doubt
@@ -129,7 +145,29 @@ def most_in_search(weights: NDArray[np.float32]) -> NDArray[np.float32]:
     ).astype(np.float32)
 
 
+# Log-odds of a hit by the weights, and as they were found to be among hits of which the truth is known. The weights take the parts
+# of a name and the fields for independent, which they are not, so that far from even odds they say too much.
+_BY_WEIGHTS = (-3.0, -0.2, 0.2, 0.85, 2.2, 4.6, 9.0, 20.0)
+_AS_FOUND = (-3.4, -1.7, -0.9, 0.85, 1.5, 2.5, 3.4, 4.2)
+_BEYOND_LAST = 0.01
+
+
+def calibrated(logit: float) -> float:
+    """Return the log-odds that were found among hits of these log-odds by the weights; it rises with them."""
+    return _interpolated(logit, _BY_WEIGHTS, _AS_FOUND, _BEYOND_LAST)
+
+
+def _interpolated(value: float, at: Sequence[float], to: Sequence[float], slope: float) -> float:
+    if value <= at[0]:
+        return value - at[0] + to[0]
+    if value >= at[-1]:
+        return to[-1] + slope * (value - at[-1])
+    right = bisect.bisect_right(at, value)
+    share = (value - at[right - 1]) / (at[right] - at[right - 1])
+    return to[right - 1] + share * (to[right] - to[right - 1])
+
+
 def least_agreement(threshold: float) -> float:
     """Return the least sum of agreeing weights with which a name alone can reach the threshold in a search."""
     bounded = min(max(threshold, 1e-6), 1 - 1e-6)
-    return math.log(bounded / (1 - bounded)) - SEARCH_PRIOR
+    return _interpolated(math.log(bounded / (1 - bounded)), _AS_FOUND, _BY_WEIGHTS, 1 / _BEYOND_LAST) - SEARCH_PRIOR

@@ -16,7 +16,7 @@ from rapidfuzz.distance import OSA
 from tajfif.screening.kernels import JOIN_LISTED, JOIN_QUERY, MATCH, MISMATCH, SKIP_LISTED, SKIP_QUERY, align
 from tajfif.screening.parts import AGREE_FROM, OTHER_NUMBER, RAREST, part_weight, whole_core
 from tajfif.screening.spelling import spelling_model
-from tajfif.text.graphemes import skeletons
+from tajfif.text.graphemes import consonants
 from tajfif.text.names import ABD, ABU, ALLAH, DIN, LEGAL, NAME, NUMBER, TITLE, UMM, WORD, ParsedName, Part, parse_name
 
 __all__ = [
@@ -350,24 +350,25 @@ def _joins(one: tuple[Part, ...], other: tuple[Part, ...], out: NDArray[np.float
 
 NEVER_JOINED = frozenset({NUMBER, LEGAL, TITLE})
 JOINED_APART, CONSONANTS_FOR_ONE = 2, 3
-"""Most consonants by which two parts and the one that they are written as may differ; one for so many that there are."""
+"""Most consonants by which two parts and the one that they are written as may differ; one, or one for so many that there are."""
 
 
 def _sounds_joined(first: Part, second: Part, other: Part) -> bool:
     """Tell whether the consonants of two parts are about those of one: quick, and never wrong about what is written together."""
     both, one = consonants_of(first) + consonants_of(second), consonants_of(other)
-    most = min(JOINED_APART, max(len(both), len(one)) // CONSONANTS_FOR_ONE)
+    most = min(JOINED_APART, max(1, max(len(both), len(one)) // CONSONANTS_FOR_ONE))
     return bool(OSA.distance(both, one, score_cutoff=most) <= most)
 
 
 def consonants_of(part: Part) -> str:
-    """Return the consonant skeleton of a part with its head or ending."""
-    return skeletons(whole_core(part.kind, part.core))[0]
+    """Return the consonants of a part with its head or ending, as of :func:`tajfif.text.graphemes.consonants`."""
+    return consonants(whole_core(part.kind, part.core))
 
 
 def _joined_weight(first: Part, second: Part, other: Part) -> float:
     """Weigh two parts against one that may be both written together; ``-inf`` when it is not."""
     article = ("al" if second.core.isascii() else "ال") if second.article else ""
+    most = min(_most((first, second)), most_of(other))  # a frequent name torn in two is frequent still
     same_head = first.kind == other.kind != WORD
     head = first.core if same_head else whole_core(first.kind, first.core)
     best = -np.inf
@@ -376,12 +377,12 @@ def _joined_weight(first: Part, second: Part, other: Part) -> float:
         whole = other.core if same_head else whole_core(other.kind, other.core)
         read = parse_name(core).parts
         if core == whole or (len(read) == 1 and (read[0].kind, read[0].core) == (other.kind, other.core)):
-            return _most((first, second)) + JOINED
+            return most + JOINED
         fits = _WRITTEN_AS_ONE[core.isascii() == whole.isascii()] < len(whole) / len(core) < 1.3
         if fits or core.isascii() > whole.isascii():
             value, _ = part_weight(WORD, core, WORD, whole)
             if value >= JOINED_FROM:
-                best = max(best, _most((first, second)) * min(1.0, value / RAREST) + JOINED_OTHERWISE)
+                best = max(best, most * min(1.0, value / RAREST) + JOINED_OTHERWISE)
     return best
 
 

@@ -22,6 +22,7 @@ from tajfif.screening.field_weights import WEIGHTS
 from tajfif.screening.index import FieldReach, NameIndex, index_digest
 from tajfif.screening.probability import (
     UNSUPPORTED,
+    calibrated,
     is_supported,
     least_agreement,
     probability,
@@ -248,13 +249,13 @@ class Screener:
     def _hit(self, subject: Subject, entity: Entity, found: _Found, threshold: float, lang: str) -> Hit | None:
         logit = search_logit(found.alignment)
         most_evidence = _MOST_EVIDENCE if _has_fields(subject) else 0.0
-        if not subject.identifiers and probability(logit + most_evidence) < threshold:
+        if not subject.identifiers and probability(calibrated(logit + most_evidence)) < threshold:
             return None
         evidence: tuple[Evidence, ...] = compare_records(subject, entity, compare_names=name_probability)
         logit = record_logit(logit, evidence)
         if found.name.quality == "weak" and not self.settings.weak_alias_alone and not is_supported(evidence):
             logit = min(logit, UNSUPPORTED)
-        score = probability(logit)
+        score = probability(calibrated(logit))
         if score < threshold:
             return None
         person = is_person(entity.schema)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from tajfif.text.unicode import ARABIC_LETTERS
 
-__all__ = "SYMBOLS UNITS UNIT_TABLES encode skeletons".split()
+__all__ = "SYMBOLS UNITS UNIT_TABLES consonants encode skeletons".split()
 
 _LATIN = "abcdefghijklmnopqrstuvwxyz"
 SYMBOLS = "\0" + _LATIN + ARABIC_LETTERS + "^$" + "0123456789"
@@ -95,6 +95,12 @@ def _consonants(core: str) -> list[tuple[str, str]]:
         if group and not (len(letters) == 1 and found.start() and core[found.start() - 1] == letters):
             out.append((letters, group))
     return out
+
+
+@lru_cache(maxsize=100_000)
+def consonants(core: str) -> str:
+    """Return the classes of the core's consonants, one letter each; empty for a core of vowels."""
+    return "".join(group for _, group in _consonants(core))
 
 
 @lru_cache(maxsize=100_000)
