@@ -266,9 +266,9 @@ def successors(transactions: Sequence[Tx], hop: int, loss: float, gain: float, g
 
 
 def owned(best: dict[int, tuple[float, Tx]]) -> dict[int, Tx]:
-    """Row to its successor, where it is the one that fits it best; the latest among equals."""
-    wanted = sorted((out.row, distance, -row, out) for row, (distance, out) in best.items())
-    return {-negative: out for _, ((_, _, negative, out), *_) in groupby(wanted, key=lambda each: each[0])}
+    """Row to its successor, where it is the one that fits it best; the earliest among equals."""
+    wanted = sorted((out.row, distance, row, out) for row, (distance, out) in best.items())
+    return {row: out for _, ((_, _, row, out), *_) in groupby(wanted, key=lambda each: each[0])}
 
 
 def walks(

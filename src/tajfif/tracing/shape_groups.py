@@ -140,17 +140,32 @@ def _relay_groups(
         _unite(parents, unit[order], keys, times, window, busiest)
     roots = _roots(parents)[unit]
     order = np.argsort(roots, kind="stable")
-    edges = np.flatnonzero(np.diff(roots[order])) + 1
-    groups = []
-    for members in np.split(order, edges) if len(order) else []:
-        if len(members) < 2 * least:
-            continue
-        came = members[arrives[members]]
-        went = members[~arrives[members]]
-        places = (columns.source[rows[came]], middle[members], columns.target[rows[went]])
-        if all(len(np.unique(each)) >= least for each in places):
-            groups.append(np.unique(rows[members]))
-    return groups
+    edges = np.r_[0, np.flatnonzero(np.diff(roots[order])) + 1, len(order)].astype(np.int64)
+    sides = np.where(arrives, columns.source[rows], columns.target[rows]).astype(np.int64)
+    wide = _wide(edges, arrives[order], middle[order].astype(np.int64), sides[order], least, len(columns.out_start) - 1)
+    return [np.unique(rows[order[edges[index] : edges[index + 1]]]) for index in wide.tolist()]
+
+
+@njit(cache=True, nogil=True)
+def _wide(edges: Ints, arrives: NDArray[np.bool_], middle: Ints, sides: Ints, least: int, accounts: int) -> Ints:
+    """Return the groups with at least ``least`` different payers, accounts between and receivers."""
+    stamps = np.full((3, accounts), -1, dtype=np.int64)
+    chosen = np.empty(edges.shape[0], dtype=np.int64)
+    found = 0
+    for group in range(edges.shape[0] - 1):
+        counts = np.zeros(3, dtype=np.int64)
+        for place in range(edges[group], edges[group + 1]):
+            side = 0 if arrives[place] else 1
+            if stamps[side, sides[place]] != group:
+                stamps[side, sides[place]] = group
+                counts[side] += 1
+            if stamps[2, middle[place]] != group:
+                stamps[2, middle[place]] = group
+                counts[2] += 1
+        if counts.min() >= least:
+            chosen[found] = group
+            found += 1
+    return chosen[:found]
 
 
 def _layer_pairs(columns: Columns, layers: Found) -> list[tuple[int, int]]:

@@ -87,10 +87,10 @@ def _turnover(columns: Columns, account: int, outward: bool, since: int, until: 
 def _obscurity(columns: Columns, account: int, outward: bool, span: int) -> float:
     """How little it says that an account is a counterparty of anybody: 1 for a private one, near 0 for a shop.
 
-    One divided by one plus the payments a day that the account receives (or makes).
+    One divided by one plus the payments a day that the account receives (or makes); a shorter ledger counts as ten days.
     """
     starts = columns.in_start if outward else columns.out_start
-    return 1.0 / (1.0 + (starts[account + 1] - starts[account]) / max(1.0, span / (24.0 * _HOUR)))
+    return 1.0 / (1.0 + (starts[account + 1] - starts[account]) / max(10.0, span / (24.0 * _HOUR)))
 
 
 @njit(cache=True, nogil=True)

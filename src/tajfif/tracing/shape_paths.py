@@ -159,11 +159,11 @@ def _outside(ratio: float, loss: float) -> float:
 
 @njit(cache=True, nogil=True)
 def owners(successor: Ints, fit: NDArray[np.float32]) -> Ints:
-    """Return for each row the one whose amount it carries on: of those that chose it the best fit, then the latest."""
+    """Return for each row the one whose amount it carries on: of those that chose it the best fit, then the earliest."""
     owner = np.full(successor.shape[0], -1, dtype=np.int64)
     for row in range(successor.shape[0]):
         step = successor[row]
-        if step >= 0 and (owner[step] < 0 or fit[row] <= fit[owner[step]]):
+        if step >= 0 and (owner[step] < 0 or fit[row] < fit[owner[step]]):
             owner[step] = row
     return owner
 
@@ -172,7 +172,7 @@ def owners(successor: Ints, fit: NDArray[np.float32]) -> Ints:
 def chains(columns: Columns, successor: Ints, fit: NDArray[np.float32], window: int, least: int, most: int) -> Found:
     """Join rows to the rows that carry their amount on, into chains over different accounts.
 
-    A row that several rows would go on to belongs to the one that fits best, the latest among equals. A chain ends where
+    A row that several rows would go on to belongs to the one that fits best, the earliest among equals. A chain ends where
     it has no successor, where an account comes again or where the window is over; what follows begins a new chain.
 
     Args:
@@ -279,6 +279,34 @@ def _partners(
 
 
 @njit(cache=True, nogil=True)
+def _may_share(
+    columns: Columns, anchor: int, window: int, busiest: int, token: int, stamps: Ints, latest: Ints
+) -> bool:
+    """Say whether any other payer can share two receivers with the anchor inside some window; may err to yes."""
+    for place in range(columns.out_start[anchor], columns.out_start[anchor + 1]):
+        row = columns.out_rows[place]
+        if not columns.eligible[row]:
+            continue
+        receiver = columns.target[row]
+        high = columns.in_start[receiver + 1]
+        at = _since(columns, columns.in_rows, columns.in_start[receiver], high, columns.time[row] - window)
+        until, seen = columns.time[row] + window, 0
+        while at < high and columns.time[columns.in_rows[at]] <= until:
+            partner = columns.source[columns.in_rows[at]]
+            at += 1
+            seen += 1
+            if seen > 2 * busiest:
+                return True
+            if partner == anchor:
+                continue
+            if stamps[1, partner] == token and latest[partner] != receiver:
+                return True
+            stamps[1, partner] = token
+            latest[partner] = receiver
+    return False
+
+
+@njit(cache=True, nogil=True)
 def bipartite(columns: Columns, first: int, last: int, window: int, least: int, busiest: int) -> Found:
     """Find groups of payers that all pay several of the same receivers inside a window.
 
@@ -305,6 +333,9 @@ def bipartite(columns: Columns, first: int, last: int, window: int, least: int, 
     for anchor in range(first, last):
         end = columns.out_start[anchor + 1]
         stop = columns.out_start[anchor]
+        token += 1
+        if end - stop < 2 or not _may_share(columns, anchor, window, busiest, token, stamps, latest):
+            continue
         previous = final = -1  # last eligible place of the window before, and of this one
         for begin in range(columns.out_start[anchor], end):
             if end - begin < 2:

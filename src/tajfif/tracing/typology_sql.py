@@ -193,7 +193,7 @@ def _accounts(prepared: Prepared, linked: NDArray[np.int64], sizes: NDArray[np.i
         "linked_accounts": sizes,
         "paid_rows": np.diff(ledger.out_start),
         "received_rows": np.diff(ledger.in_start),
-        "declared_monthly": numbers_of(ledger, "declared_monthly"),
+        "declared_monthly": pa.array(numbers_of(ledger, "declared_monthly"), from_pandas=True),  # not stated: null
     }
     for name in ("purpose", "opened"):
         columns[name] = _words(*codes_of(ledger, name))
