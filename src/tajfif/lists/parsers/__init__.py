@@ -26,6 +26,7 @@ module               sources
 ``tr_masak``         ``tr_masak`` (default)
 ``au_dfat``          ``au_dfat`` (default)
 ``il_nbctf``         ``il_nbctf`` (default)
+``ftm``              ``ftm`` (default)
 ``own``              ``own`` (default), or any key that the user gives to a list of theirs
 ===================  ==================================================================
 """
