@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import datetime
+from collections.abc import Callable
 from pathlib import Path
 
+import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -124,3 +127,61 @@ def test_every_name_comes_back(names: list[str], tmp_path_factory: pytest.TempPa
     path = tmp_path_factory.mktemp("own") / "list.csv"
     path.write_text("name\n" + "\n".join(names) + "\n", encoding="utf-8")
     assert [entity.caption for entity in own.parse({"list": path}).entities] == names
+
+
+def test_a_workbook_is_read_as_the_csv_is(tmp_path: Path, found: Callable[..., list[list[str]]]) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    book.create_sheet("Empty")
+    for row in (
+        ["المعرف", "الاسم", "الكنى", "تاريخ الميلاد", "رقم الجواز"],
+        [
+            7,
+            "مثالي تجريب العيناوي؛Mithali Tajrib Al Aynawi",
+            "أبو عينة",
+            datetime.datetime(1961, 2, 3),
+            "X0000001 (IQ)",
+        ],
+        [8, "فرضي نموذج مثال", None, 1962, None],
+    ):
+        sheet.append(row)
+    path = tmp_path / "own.xlsx"
+    book.save(path)
+    first, second = own.parse(own.collect(tmp_path).files).entities
+    assert [name.value for name in first.names] == ["مثالي تجريب العيناوي", "Mithali Tajrib Al Aynawi", "أبو عينة"]
+    assert (first.birth_dates, second.birth_dates) == ((BirthDate(start="1961-02-03"),), (BirthDate(start="1962"),))
+    assert first.identifiers == (Identifier(kind="passportNumber", value="X0000001", country="iq"),)
+    arabic, latin = found("own", path, "مثالي تجريب العيناوي", "Mithali Tajrib al-Aynawi")
+    assert arabic == latin == ["own:7"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        ([["name"], ["Testov"], ["", "beside"]], "row 3: the cell 'beside' stands beside"),
+        ([["name", "hat size"], ["Testov", 7]], "row 1: column 'hat size' is not known"),
+        ([["name", "birth_date"], ["Testov", "soon"]], r"spreadsheet row 2\), column birth_date"),
+        ([["name"]], "no entries"),
+    ],
+)
+def test_wrong_workbooks(tmp_path: Path, rows: list[list[object]], message: str) -> None:
+    book = openpyxl.Workbook()
+    assert book.active is not None
+    for row in rows:
+        book.active.append(row)
+    path = tmp_path / "own.xlsx"
+    book.save(path)
+    with pytest.raises(ListFormatError, match=message):
+        own.parse({"list": path})
+
+
+def test_two_filled_sheets_are_refused(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for sheet in (book.active, book.create_sheet("Second")):
+        assert sheet is not None
+        sheet.append(["name"])
+    path = tmp_path / "own.xlsx"
+    book.save(path)
+    with pytest.raises(ListFormatError, match="2 are filled"):
+        own.parse({"list": path})

@@ -1,8 +1,8 @@
-"""A user's own list, in CSV. Reach for it to screen against a bank's internal list, or one that no parser here reads.
+"""A user's own list, in CSV or Excel. Reach for it to screen against a bank's internal list, or one that has no parser.
 
 The first row names the columns, in English or Arabic and in any order; only ``name`` is needed. Several values in one
-cell are separated by ``;`` (or ``؛`` or ``|``). UTF-8, with or without a byte order mark; columns separated by commas,
-tabs or semicolons.
+cell are separated by ``;`` (or ``؛`` or ``|``). CSV is in UTF-8, with or without a byte order mark, its columns separated
+by commas, tabs or semicolons. Of a workbook (XLSX or XLS) the one sheet that is not empty is read.
 
 ======================  =====================  ===================================================================
 column                  Arabic                 holds
@@ -36,12 +36,14 @@ column                  Arabic                 holds
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 from tajfif.errors import ListFormatError
 from tajfif.lists.parsers import Collected, ParsedList
 from tajfif.lists.parsers.parties import add_name
 from tajfif.lists.parsers.reading import only_file, read_rows, read_text
+from tajfif.lists.parsers.workbook import is_workbook, read_workbook
 from tajfif.model import Address, BirthDate, Entity, Identifier, Listing, Name, NameQuality, Note, Place, Schema
 from tajfif.text.attributes import country_code, gender, parse_date
 from tajfif.text.unicode import fold_word
@@ -79,7 +81,7 @@ _SEPARATORS = re.compile(r"[;؛|]")
 
 
 def collect(path: Path, *, source: str = "own") -> Collected:
-    """Return the list's file at ``path``: a file, or a directory with one CSV file.
+    """Return the list's file at ``path``: a file, or a directory with one CSV file or one workbook.
 
     Args:
         path: What the user named.
@@ -88,7 +90,7 @@ def collect(path: Path, *, source: str = "own") -> Collected:
     Raises:
         ListFormatError: There is no such file, or more than one.
     """
-    return Collected(files={"list": only_file(path, ".csv", f"CSV ({source})")})
+    return Collected(files={"list": only_file(path, (".csv", ".xlsx", ".xls"), f"CSV or Excel ({source})")})
 
 
 def parse(files: dict[str, Path], *, source: str = "own") -> ParsedList:
@@ -101,12 +103,14 @@ def parse(files: dict[str, Path], *, source: str = "own") -> ParsedList:
     Raises:
         ListFormatError: An unknown, missing or repeated column; a row with another number of cells, without a name,
             with an id that another row has, or with a date, country, gender or schema that cannot be read; names the
-            row and the column.
+            row and the column. A workbook that is damaged, bombed, or has no sheet or several with rows.
     """
     path = files["list"]
-    rows = read_rows(path, delimiter=_delimiter(path))
+    workbook = is_workbook(path)
+    unit = "spreadsheet row" if workbook else "line"
+    rows = _sheet_rows(path) if workbook else read_rows(path, delimiter=_delimiter(path))
     line, header = next(rows, (1, []))
-    columns = _columns(header, f"{path}, line {line}")
+    columns = _columns(header, f"{path}, {unit} {line}")
     entities: dict[str, Entity] = {}
     notices = (
         []
@@ -114,7 +118,7 @@ def parse(files: dict[str, Path], *, source: str = "own") -> ParsedList:
         else [f"{path}: no column id, so the numbers of the rows serve; they change when rows are added"]
     )
     for number, (line, cells) in enumerate(rows, start=1):
-        where = f"{path}, row {number} (line {line})"
+        where = f"{path}, row {number} ({unit} {line})"
         if len(cells) != len(columns):
             raise ListFormatError(
                 f"{len(cells)} cells under {len(columns)} columns", where=where,
@@ -131,9 +135,32 @@ def parse(files: dict[str, Path], *, source: str = "own") -> ParsedList:
         entities[entity.id] = entity
     if not entities:
         raise ListFormatError(
-            "the list has no entries", where=f"{path}, line {line}", hint="Write one party in each row after the first."
+            "the list has no entries",
+            where=f"{path}, {unit} {line}",
+            hint="Write one party in each row after the first.",
         )
     return ParsedList(source=source, published="", entities=tuple(entities.values()), notices=tuple(notices))
+
+
+def _sheet_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
+    """Yield the rows of the one sheet that is not empty, each as wide as the header; dates are ISO, times left off."""
+    sheets = [sheet for sheet in read_workbook(path) if sheet.rows]
+    if len(sheets) != 1:
+        names = ", ".join(repr(sheet.name) for sheet in sheets[:5]) or "none"
+        raise ListFormatError(
+            f"one sheet should hold the list, {len(sheets)} are filled ({names})", where=str(path),
+            hint="Leave the list alone in its workbook, or save its sheet as CSV.",
+        )  # fmt: skip
+    header = sheets[0].rows[0][1]
+    width = max(place for place, cell in enumerate(header, start=1) if cell.strip())
+    for number, cells in sheets[0].rows:
+        beyond = next((cell for cell in cells[width:] if cell.strip()), "")
+        if beyond:
+            raise ListFormatError(
+                f"the cell {beyond[:40]!r} stands beside the columns", where=f"{path}, spreadsheet row {number}",
+                hint="Give its column a header, or empty the cell.",
+            )  # fmt: skip
+        yield number, cells[:width]
 
 
 def _delimiter(path: Path) -> str:
