@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tajfif.errors import ListFormatError
 from tajfif.lists.catalogue import parser_of, source
 from tajfif.lists.parsers import ParsedList
-from tajfif.lists.parsers.uk_ofsi import COLUMNS
+from tajfif.lists.parsers.uk_layouts import COLUMNS
 
 DATA = Path(__file__).resolve().parents[2] / "data" / "lists"
 XML_FILES = {

@@ -13,7 +13,7 @@ from python_calamine import CalamineWorkbook
 
 from tajfif.errors import ListFormatError
 from tajfif.lists.parsers import ParsedList, uk_ofsi
-from tajfif.lists.parsers.uk_ofsi import COLUMNS
+from tajfif.lists.parsers.uk_layouts import COLUMNS
 from tajfif.model import BirthDate, Entity, Identifier, Listing, Name, Relation, Span
 
 NOTE = (
@@ -237,6 +237,94 @@ def test_the_workbook_says_the_same_as_the_text(tmp_path: Path, parsed: ParsedLi
     path = as_xlsx(tmp_path / "ConList.xlsx", table())
     assert uk_ofsi.collect(tmp_path).files == {"list": path}
     assert load(path) == parsed
+
+
+SUCCESSOR = (
+    "Last Updated,Unique ID,OFSI Group ID,UN Reference Number,Name 6,Name 1,Name 2,Name 3,Name 4,Name 5,Name type,"
+    "Alias strength,Title,Name non-latin script,Non-latin script type,Non-latin script language,Regime Name,"
+    "Designation Type,Designation source,Sanctions Imposed,Other Information,UK Statement of Reasons,Address Line 1,"
+    "Address Line 2,Address Line 3,Address Line 4,Address Line 5,Address Line 6,Address Postal Code,Address Country,"
+    "Phone number,Website,Email address,Date Designated,D.O.B,Nationality(/ies),National Identifier number,"
+    "National Identifier additional information,Passport number,Passport additional information,Position,Gender,"
+    "Town of birth,Country of birth,Type of entity,Subsidiaries,Parent company,Business registration number (s),"
+    "IMO number,Current owner/operator (s),Previous owner/operator (s),Current believed flag of ship,Previous flags,"
+    "Type of ship,Tonnage of ship,Length of ship,Year Built,Hull identification number (HIN)"
+).split(",")
+
+
+def successor_rows() -> list[dict[str, str]]:
+    person = {
+        "Last Updated": "14/02/2026", "Unique ID": "EXA0001", "OFSI Group ID": "90001", "UN Reference Number": "QDi.901",
+        "Name 6": "EXEMPLARY", "Name 1": "Testov", "Name type": "Primary Name", "Title": "Haji",
+        "Name non-latin script": "تستوف المثالي", "Non-latin script type": "Arabic",
+        "Non-latin script language": "Arabic", "Regime Name": "Invented", "Designation Type": "Individual",
+        "Designation source": "UN", "Sanctions Imposed": "Asset freeze|Travel Ban",
+        "Other Information": "Founder of Example Front (QDe.902).", "UK Statement of Reasons": "Member of QDe.902.",
+        "Address Line 1": "1 Invented Street", "Address Line 6": "Sampleville", "Address Postal Code": "00001",
+        "Address Country": "Iraq", "Phone number": "+000 1 000 0001", "Date Designated": "02/12/2011",
+        "D.O.B": "dd/mm/1961", "Nationality(/ies)": "(1) Iraq (2) Syria", "Passport number": "X0000001",
+        "Passport additional information": "Kuwaiti", "Gender": "Male", "Town of birth": "Sampleville",
+        "Country of birth": "Iraq",
+    }  # fmt: skip
+    ship = {
+        "Last Updated": "14/02/2026", "Unique ID": "EXA0002", "UN Reference Number": "QDe.902", "Name 6": "INVENTED STAR",
+        "Name type": "Primary Name", "Regime Name": "Invented", "Designation Type": "Ship", "IMO number": "9000001",
+        "Date Designated": "01/02/2026", "Current owner/operator (s)": "Testov EXEMPLARY",
+        "Current believed flag of ship": "Panama", "Year Built": "1985", "Type of ship": "Tanker",
+    }  # fmt: skip
+    alias = {"Name 1": "Abu", "Name type": "Alias", "Alias strength": "Low quality", "D.O.B": "17/05/1960"}
+    return [person, {**person, **alias, "Name non-latin script": ""}, ship]
+
+
+def successor(tmp_path: Path) -> ParsedList:
+    body = [[row.get(column, "") for column in SUCCESSOR] for row in successor_rows()]
+    return load(as_csv(tmp_path / "UK-Sanctions-List.csv", [["Report Date: 08-Oct-2026"], SUCCESSOR, *body]))
+
+
+def test_the_successor_keeps_the_references(tmp_path: Path) -> None:
+    found = successor(tmp_path)
+    assert found.published == "2026-10-08"
+    assert found.notices == ()
+    person, ship = found.entities
+    assert (person.id, person.schema, ship.id, ship.schema) == ("uk_ofsi:90001", "Person", "uk_ofsi:EXA0002", "Vessel")
+    assert [(name.value, name.quality, name.language) for name in person.names] == [
+        ("Testov EXEMPLARY", "primary", ""),
+        ("تستوف المثالي", "primary", "ar"),
+        ("Abu EXEMPLARY", "weak", ""),
+    ]
+    assert person.birth_dates == (BirthDate(start="1961"), BirthDate(start="1960-05-17"))
+    assert (person.gender, person.nationalities, person.countries) == ("male", ("iq", "sy"), ("iq",))
+    assert person.addresses[0].text == "1 Invented Street, Sampleville, 00001, Iraq"
+    assert person.listings == (
+        Listing(source="uk_ofsi", reference="90001", programme="Invented", listed_on="2011-12-02", amended_on=("2026-02-14",)),
+    )  # fmt: skip
+    assert [(each.kind, each.value) for each in person.identifiers] == [
+        ("passportNumber", "X0000001"),
+        ("identifier", "EXA0001"),
+        ("phone", "+000 1 000 0001"),
+    ]
+    assert ("Sanctions Imposed", "Asset freeze|Travel Ban") in [(note.field, note.text) for note in person.notes]
+    assert [(each.kind, each.value) for each in ship.identifiers] == [
+        ("identifier", "EXA0002"),
+        ("imoNumber", "9000001"),
+    ]
+    assert (ship.birth_dates, ship.countries) == ((BirthDate(start="1985"),), ("pa",))
+
+
+def test_relations_of_the_successor(tmp_path: Path) -> None:
+    person, ship = successor(tmp_path).entities
+    assert [(each.kind, each.target_reference, each.target) for each in person.relations] == [
+        ("founder", "QDe.902", "uk_ofsi:EXA0002"),
+        ("listed_as", "QDi.901", ""),
+        ("member", "QDe.902", "uk_ofsi:EXA0002"),
+    ]
+    assert [(each.kind, each.target) for each in ship.relations] == [("listed_as", ""), ("owned", "uk_ofsi:90001")]
+    for entity in (person, ship):
+        for relation in entity.relations:
+            assert relation.evidence is not None
+            (text,) = [note.text for note in entity.notes if note.field == relation.evidence.field]
+            cited = text[relation.evidence.start : relation.evidence.end]
+            assert cited in {relation.target_reference, relation.target_name}
 
 
 def test_an_unknown_column_and_a_wrong_date_are_told(tmp_path: Path) -> None:

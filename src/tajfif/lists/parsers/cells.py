@@ -68,8 +68,12 @@ def country_of(text: str) -> str:
 
 
 def day_first(text: str) -> str:
-    """Return the ISO form of 31/12/1960, with zeros for what is not known (00/12/1960); empty if it is no such date."""
-    match = re.fullmatch(r"(?:(?:(\d{1,2})/)?(\d{1,2})/)?(\d{4})", text.strip())
+    """Return the ISO form of 31/12/1960, with zeros or letters for what is not known (00/12/1960, dd/mm/1960).
+
+    Empty if it is no such date.
+    """
+    known = re.sub(r"\b(?:dd|mm)\b", "00", text.strip().lower())
+    match = re.fullmatch(r"(?:(?:(\d{1,2})/)?(\d{1,2})/)?(\d{4})", known)
     if not match:
         return ""
     day, month, year = int(match[1] or 0), int(match[2] or 0), int(match[3])

@@ -1,8 +1,10 @@
-"""The United Kingdom's consolidated list of financial sanctions targets, in XLSX or CSV. Reach for it to read ``uk_ofsi``.
+"""The United Kingdom's lists of sanctions targets, in XLSX or CSV. Reach for it to read ``uk_ofsi``.
 
 Source: https://www.gov.uk/government/publications/financial-sanctions-consolidated-list-of-targets, "Guide to the
-consolidated list: format". One line says when the list was last updated, the next names 36 columns. A target is all
-rows with one Group ID: a row for each of its names, times each birth date, times each address.
+consolidated list: format", and its successor since 28 January 2026, the UK Sanctions List,
+https://www.gov.uk/government/publications/the-uk-sanctions-list. One line says when the list was made, the next names
+the columns. A target is all rows with one (OFSI) Group ID: a row for each of its names, times each birth date, times each
+address. The successor keeps the Group ID, and so does the reference here; who came later has the Unique ID.
 
 ``Name 6`` is the family name or the whole name of an entity and stands first in the file; it is read last. Several
 values in a cell are numbered, "(1) … (2) …". "Other Information" holds labelled values, "(IMO number):7408873", and
@@ -13,7 +15,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -23,11 +25,11 @@ from tajfif.errors import ListFormatError
 from tajfif.lists.parsers import Collected, ParsedList
 from tajfif.lists.parsers.cells import country_of, day_first, document_dates, item_at, numbered, stated_birth
 from tajfif.lists.parsers.parties import add_name, organisation_schema, plain_name, split_acronym
-from tajfif.lists.parsers.reading import only_file, read_rows, squeeze
-from tajfif.lists.parsers.uk_remarks import LANGUAGES, Remarks, read_remarks
+from tajfif.lists.parsers.reading import only_file, squeeze
+from tajfif.lists.parsers.uk_layouts import ADDRESS, COLUMNS, LABELLED, NAMES, Row, read_table
+from tajfif.lists.parsers.uk_remarks import LANGUAGES, Remarks, read_column, read_remarks
 from tajfif.lists.parsers.un_facts import document_number
 from tajfif.lists.parsers.un_names import add_document_names
-from tajfif.lists.parsers.workbook import is_workbook, read_workbook
 from tajfif.model import (
     Address,
     BirthDate,
@@ -44,25 +46,11 @@ from tajfif.model import (
 from tajfif.text.attributes import country_code, gender, identifier_kind
 from tajfif.text.unicode import script_of
 
-__all__ = ["COLUMNS", "collect", "parse"]
-
-_NAMES = ("Name 1", "Name 2", "Name 3", "Name 4", "Name 5", "Name 6")
-_ADDRESS = ("Address 1", "Address 2", "Address 3", "Address 4", "Address 5", "Address 6", "Post/Zip Code")
-COLUMNS = (
-    "Name 6", *_NAMES[:5], "Title", "Name Non-Latin Script", "Non-Latin Script Type", "Non-Latin Script Language",
-    "DOB", "Town of Birth", "Country of Birth", "Nationality", "Passport Number", "Passport Details",
-    "National Identification Number", "National Identification Details", "Position", *_ADDRESS, "Country",
-    "Other Information", "Group Type", "Alias Type", "Alias Quality", "Regime", "Listed On",
-    "UK Sanctions List Date Designated", "Last Updated", "Group ID",
-)  # fmt: skip
-"""The columns of the layout, in their order."""
+__all__ = ["collect", "parse"]
 
 _SCHEMAS: dict[str, Schema] = {"individual": "Person", "ship": "Vessel"}
-_ORDER = {"primary name": 0, "primary name variation": 1, "aka": 2, "fka": 3}
+_ORDER = {"primary name": 0, "primary name variation": 1, "aka": 2, "alias": 2, "fka": 3}
 _AGAIN = "Fetch the file again from its publisher."
-
-Row = tuple[str, dict[str, str]]
-"""Where a row stands, and its cells by column."""
 
 
 def collect(path: Path, *, source: str = "uk_ofsi") -> Collected:
@@ -92,10 +80,10 @@ def parse(files: dict[str, Path], *, source: str = "uk_ofsi") -> ParsedList:
     path = files["list"]
     notices: list[str] = []
     groups: dict[str, _Group] = {}
-    published, rows = _table(path, notices)
+    published, rows = read_table(path, notices)
     for where, row in rows:
         number = row["Group ID"].strip()
-        if not number or not any(row[column].strip() for column in (*_NAMES, "Name Non-Latin Script")):
+        if not number or not any(row[column].strip() for column in (*NAMES, "Name Non-Latin Script")):
             missing = "name" if number else "Group ID"
             raise ListFormatError(f"the row has no {missing}", where=where, hint=_AGAIN)
         groups.setdefault(number, _Group(source, number, notices)).rows.append((where, row))
@@ -106,53 +94,6 @@ def parse(files: dict[str, Path], *, source: str = "uk_ofsi") -> ParsedList:
     index = _Index(groups.values())
     entities = tuple(group.entity(index) for group in groups.values())
     return ParsedList(source=source, published=published, entities=entities, notices=tuple(dict.fromkeys(notices)))
-
-
-def _table(path: Path, notices: list[str]) -> tuple[str, list[Row]]:
-    """Return the date of the list and its rows."""
-    lines = _cells(path)
-    where, first = next(lines, (str(path), [""]))
-    stamp = day_first(squeeze(first[1])) if len(first) > 1 and squeeze(first[0]).lower() == "last updated" else ""
-    if not stamp:
-        raise ListFormatError(
-            "the first line should say when the list was last updated, with a date as 31/12/2024", where=where,
-            hint="Name the publisher's own ConList file, as downloaded.",
-        )  # fmt: skip
-    where, header = next(lines, (where, []))
-    header = [squeeze(cell) for cell in header]
-    missing = [column for column in COLUMNS if column not in header]
-    if missing:
-        raise ListFormatError(
-            f"columns are missing: {', '.join(missing)}", where=where,
-            hint="Name the publisher's own ConList file, in the format with 36 columns (from February 2022).",
-        )  # fmt: skip
-    more = [column for column in header if column and column not in COLUMNS]
-    if more:
-        notices.append(f"{where}: unknown columns kept as notes: {', '.join(more)}")
-    rows = []
-    for where, cells in lines:
-        if len(cells) != len(header):
-            raise ListFormatError(
-                f"{len(cells)} columns where the header has {len(header)}", where=where,
-                hint="The file is damaged or cut off: fetch it again from its publisher.",
-            )  # fmt: skip
-        rows.append((where, dict(zip(header, cells, strict=True))))
-    return stamp, rows
-
-
-def _cells(path: Path) -> Iterator[tuple[str, list[str]]]:
-    if not is_workbook(path):
-        for line, cells in read_rows(path, legacy=True):
-            yield f"{path}, line {line}", cells
-        return
-    sheets = [sheet for sheet in read_workbook(path) if sheet.rows]
-    if len(sheets) != 1:
-        raise ListFormatError(
-            f"the workbook should have one sheet, it has {len(sheets)}", where=str(path),
-            hint="Name the publisher's own ConList file, as downloaded.",
-        )  # fmt: skip
-    for number, cells in sheets[0].rows:
-        yield f"{path}, row {number}", cells
 
 
 @dataclass
@@ -181,7 +122,7 @@ class _Group:
 
     def values(self, column: str) -> list[str]:
         """Return the different cells of a column, in the order of the rows, without the empty ones."""
-        return list(dict.fromkeys(row[column] for _, row in self.rows if row[column].strip()))
+        return list(dict.fromkeys(row[column] for _, row in self.rows if row.get(column, "").strip()))
 
     def read(self) -> None:
         """Gather what the rows say, but for relations, which need all targets."""
@@ -207,6 +148,8 @@ class _Group:
         for text in self.values("Other Information"):
             self.notes.append(Note(field="Other Information", text=text))
             self.remarks.append(read_remarks(text))
+        for column in LABELLED:
+            self.remarks.extend(read_column(column, text) for text in self.values(column))
         for text in self.values("UK Sanctions List Date Designated"):
             self.notes.append(Note(field="UK Sanctions List Date Designated", text=day_first(text) or squeeze(text)))
         for column in self.rows[0][1]:
@@ -222,7 +165,7 @@ class _Group:
             quality = "primary"
         elif kind == "fka":
             quality = "former"
-        parts = tuple(part for part in (squeeze(row[column]) for column in _NAMES) if part)
+        parts = tuple(part for part in (squeeze(row[column]) for column in NAMES) if part)
         person = self.kind == "individual" and len(parts) > 1
         family = squeeze(row["Name 6"]) if person else ""
         add_name(self.names, " ".join(parts), quality, parts=parts if person else (), family=family)
@@ -297,7 +240,7 @@ class _Group:
 
     def _read_address(self, row: dict[str, str]) -> None:
         country = squeeze(row["Country"])
-        parts = [squeeze(row[column]).strip(" ,") for column in _ADDRESS]
+        parts = [squeeze(row[column]).strip(" ,") for column in ADDRESS]
         text = ", ".join(part for part in (*parts, country) if part)
         if not text:
             return

@@ -17,7 +17,7 @@ from tajfif.lists.parsers.un_references import normal_reference, relations_in, r
 from tajfif.model import BirthDate, Identifier, Relation, Span
 from tajfif.text.attributes import country_code, identifier_kind, parse_date
 
-__all__ = ["LANGUAGES", "Remarks", "read_remarks"]
+__all__ = ["LANGUAGES", "Remarks", "no_remarks", "read_column", "read_remarks"]
 
 FIELD = "Other Information"
 LANGUAGES = {
@@ -69,27 +69,52 @@ class Remarks(NamedTuple):
     facts: Facts
 
 
-def read_remarks(text: str) -> Remarks:
-    """Read one cell of "Other Information", exactly as the file has it."""
-    found = Remarks([], [], [], [], [], [], facts_in(""))
+def read_column(column: str, text: str) -> Remarks:
+    """Read one cell of a column that has one label's value, exactly as the file has it; evidence counts in that column."""
+    label = re.sub(r"\s*\([^()]*\)$", "", column).lower()
+    if label == "uk statement of reasons":
+        return read_remarks(text, field=column)
+    found = no_remarks()
+    pattern = _REFERENCES.get({"unique id": "uk sanctions list ref", "un reference number": "un ref"}.get(label, ""))
+    if pattern is None:
+        _read_value(found, label, text, 0, column)
+        return found
+    for match in re.finditer(pattern.pattern.removeprefix(r"\s*"), text):
+        _read_reference(found, "un ref" if label.startswith("un ") else label, match, 0, column)
+    return found
+
+
+def no_remarks() -> Remarks:
+    """Return remarks that say nothing, to add to."""
+    return Remarks([], [], [], [], [], [], facts_in(""))
+
+
+def read_remarks(text: str, *, field: str = FIELD) -> Remarks:
+    """Read one cell with labels and free text, exactly as the file has it.
+
+    Args:
+        text: The cell.
+        field: Its column, for the evidence.
+    """
+    found = no_remarks()
     free = []
     for label, start, end in _sections(text):
         value = text[start:end]
         if label in _REFERENCES:
             match = _REFERENCES[label].match(value)
             if match:
-                _read_reference(found, label, match, start)
+                _read_reference(found, label, match, start, field)
                 value = value[match.end() :]
             free.append(value)
         elif label in {"", "uk statement of reasons"}:
             free.append(value)
         else:
-            _read_value(found, label, value, start)
+            _read_value(found, label, value, start, field)
     own = set(found.references)
-    for relation in relations_in(text, FIELD):
+    for relation in relations_in(text, field):
         if relation.target_reference not in own:
             found.relations.append(relation)
-    found.relations.extend(relative_names(text, FIELD))
+    found.relations.extend(relative_names(text, field))
     for match in _RUSSIAN.finditer("\n".join(free)):
         kind = "registrationNumber" if match[1] == "OGRN" else identifier_kind(match[1])
         found.identifiers.append(Identifier(kind=kind, value=match[2], label=match[1]))
@@ -107,17 +132,17 @@ def _sections(text: str) -> Iterator[tuple[str, int, int]]:
         yield mark[1].lower(), mark.end(), marks[place + 1].start() if place + 1 < len(marks) else len(text)
 
 
-def _read_reference(found: Remarks, label: str, match: re.Match[str], start: int) -> None:
+def _read_reference(found: Remarks, label: str, match: re.Match[str], start: int, field: str) -> None:
     if label == "un ref":
         reference = normal_reference(match[1])
         found.references.append(reference)
-        span = Span(field=FIELD, start=start + match.start(1), end=start + match.end(1))
+        span = Span(field=field, start=start + match.start(1), end=start + match.end(1))
         found.relations.append(Relation(kind="listed_as", target_reference=reference, evidence=span))
     else:
         found.identifiers.append(Identifier(kind="identifier", value=match[1], label="UK Sanctions List Ref"))
 
 
-def _read_value(found: Remarks, label: str, value: str, start: int) -> None:
+def _read_value(found: Remarks, label: str, value: str, start: int, field: str) -> None:
     if label == "gender":
         found.genders.append(value.strip(" ."))
     elif label in _CONTACTS:
@@ -138,7 +163,7 @@ def _read_value(found: Remarks, label: str, value: str, start: int) -> None:
         if built.start:
             found.birth_dates.append(built)
     elif label in _PARTIES:
-        found.relations.extend(_parties(value, start, _PARTIES[label]))
+        found.relations.extend(_parties(value, start, _PARTIES[label], field))
 
 
 def _read_contacts(found: Remarks, label: str, value: str) -> None:
@@ -166,7 +191,7 @@ def _registrations(value: str) -> Iterator[Identifier]:
             )  # fmt: skip
 
 
-def _parties(value: str, start: int, kind: str) -> Iterator[Relation]:
+def _parties(value: str, start: int, kind: str, field: str) -> Iterator[Relation]:
     """Yield a relation for each name in the value of a label, with its place."""
     ends = [(mark.start(), mark.end()) for pattern in (_MARK, _STOP) for mark in pattern.finditer(value)]
     begin = 0
@@ -180,5 +205,5 @@ def _parties(value: str, start: int, kind: str) -> Iterator[Relation]:
             name = name[: side.start()].strip()
         if sum(char.isalpha() for char in name) > 1:
             stated = {"parent": "owned", "subsidiary": "owner"}[side[1].lower()] if side else kind
-            evidence = Span(field=FIELD, start=place, end=place + len(name))
+            evidence = Span(field=field, start=place, end=place + len(name))
             yield Relation(kind=stated, target_name=name, evidence=evidence)
