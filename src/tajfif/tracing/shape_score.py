@@ -40,7 +40,8 @@ def score_of(shape: str, measures: Measures) -> NDArray[np.float64]:
         measures: The columns of :data:`tajfif.tracing.shape_measures.MEASURES`, and ``transactions``.
     """
     newness, concentration = measures["newness"], measures["concentration"]
-    conserved = np.where(measures["compared"] > 0, 0.1 + 0.9 * measures["conservation"], 0.6)
+    least = 0.35 if shape == "gather_scatter" else 0.1  # a collector's other money hides how much of it is handed on
+    conserved = np.where(measures["compared"] > 0, least + (1.0 - least) * measures["conservation"], 0.8)
     soon = 0.3 + 0.7 * np.exp(-measures["holding_hours"] / 72.0)
     passing = (0.15 + 0.85 * newness) * (0.25 + 0.75 * concentration) * conserved
     if shape in ("fan_out", "fan_in"):
