@@ -11,7 +11,15 @@ from hypothesis import strategies as st
 
 from tajfif.errors import ListFormatError
 from tajfif.lists.parsers import ParsedList, ofac_csv, own, un
-from tajfif.lists.parsers.reading import MAX_BYTES, read_rows, squeeze
+from tajfif.lists.parsers.reading import (
+    LONGEST_TEXT,
+    MAX_BYTES,
+    local_name,
+    read_rows,
+    root_of,
+    squeeze,
+    stream_xml,
+)
 
 DATA = Path(__file__).resolve().parents[2] / "data" / "lists"
 UN = (DATA / "un_sc.xml").read_bytes()
@@ -177,3 +185,37 @@ def test_squeezed_text_has_single_spaces(text: str) -> None:
     assert squeezed == squeeze(squeezed)
     assert squeezed.split() == text.split()
     assert squeeze(None) == ""
+
+
+def streamed(path: Path) -> list[str]:
+    return [
+        f"{local_name(each)}:{each.get('n')}" for each in stream_xml(path, root="list", elements=frozenset({"a", "b"}))
+    ]
+
+
+def test_elements_are_streamed_in_any_namespace_and_not_those_inside_them(tmp_path: Path) -> None:
+    path = tmp_path / "list.xml"
+    path.write_text(
+        '<list xmlns="urn:x" n="0"><a n="1"><b n="2"/></a><c><b n="3">text</b></c><!-- x --><a n="4"/></list>'
+    )
+    assert root_of(path) == "list"
+    assert streamed(path) == ["list:0", "a:1", "b:3", "a:4"]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("<list><a n='1'/>", "not well-formed"),
+        ("<other/>", "not <list>"),
+        ('<!DOCTYPE list [<!ENTITY x "y">]><list/>', "document type or entities"),
+        (f"<list><a>{'x' * (LONGEST_TEXT + 1)}</a></list>", "50,001 characters"),
+        ("<list>" + "<c>" * 300 + "</c>" * 300 + "</list>", "not well-formed"),
+        ("<li:st/>", "not <list>|not well-formed"),
+    ],
+)
+def test_faults_of_a_stream_name_file_and_line(tmp_path: Path, text: str, words: str) -> None:
+    path = tmp_path / "list.xml"
+    path.write_text(text)
+    with pytest.raises(ListFormatError, match=words) as caught:
+        streamed(path)
+    assert f"{path}, line " in caught.value.where

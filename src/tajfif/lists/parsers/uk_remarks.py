@@ -203,7 +203,7 @@ def _parties(value: str, start: int, kind: str, field: str) -> Iterator[Relation
         side = _SIDE.search(name)
         if side:
             name = name[: side.start()].strip()
-        if sum(char.isalpha() for char in name) > 1:
+        if sum(char.isalpha() for char in name) > 1 and not name.startswith("("):  # "(alternate spelling: …)"
             stated = {"parent": "owned", "subsidiary": "owner"}[side[1].lower()] if side else kind
             evidence = Span(field=field, start=place, end=place + len(name))
             yield Relation(kind=stated, target_name=name, evidence=evidence)
