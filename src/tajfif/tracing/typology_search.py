@@ -5,7 +5,7 @@ What several typologies need (habits of pairs, the relations for SQL) is made on
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -223,30 +223,43 @@ class Search:
         where = f"typology {typology.name}"
         table = self.relations.ask(typology.sql, parameters, where=where)
         _check_columns(table, where)
-        answers = [row for row in table.to_pylist() if _score(row, where) >= self.least_score]
         count, accounts = len(self.ledger.time), len(self.ledger.out_start) - 1
-        findings = []
-        for row in answers:
+        answers = []
+        for row in table.to_pylist():
+            score = _score(row, where)
+            if score < self.least_score:
+                continue
             rows = np.unique(np.asarray(row["rows"] or [], dtype=np.int64))
-            members = [int(each) for each in row.get("accounts") or ()]
+            members = tuple(int(each) for each in row.get("accounts") or ())
             hub = int(row["account"]) if row.get("account") is not None else -1
             inside = not len(rows) or (rows[0] >= 0 and rows[-1] < count)
             if not inside or not all(-1 <= each < accounts for each in (hub, *members)):
                 raise InputError("the SQL returned a row or account that is not in the ledger", where=where)
-            if not len(rows) and hub < 0 and not members:
-                continue
-            measures = {name: value for name, value in row.items() if name not in _SPECIAL and value is not None}
-            score = _score(row, where)
-            findings.append(
-                (
-                    (-score, int(rows[0]) if len(rows) else -1, hub, members),
-                    self.tell(
-                        typology, parameters, rows=rows, hub=hub, accounts=members, score=score, measures=measures
-                    ),
-                )
+            if len(rows) or hub >= 0 or members:
+                measures = {name: value for name, value in row.items() if name not in _SPECIAL and value is not None}
+                answers.append((-score, rows.tolist(), hub, members, measures))
+        answers.sort(key=lambda each: each[:4])
+        return [
+            self.tell(
+                typology, parameters, rows=np.asarray(rows, dtype=np.int64), hub=hub, accounts=members, score=-score,
+                measures=measures,
             )
-        findings.sort(key=lambda each: each[0])
-        return [finding for _, finding in findings]
+            for score, rows, hub, members, measures in _apart(answers)
+        ]  # fmt: skip
+
+
+_Told = tuple[float, list[int], int, tuple[int, ...], dict[str, Any]]
+
+
+def _apart(answers: list[_Told]) -> Iterator[_Told]:
+    """Leave out what shares more than half of its transactions with a better finding on the same account."""
+    used: dict[tuple[int, ...], set[int]] = {}
+    for answer in answers:
+        _, rows, hub, members, _ = answer
+        mine = used.setdefault((hub, *members), set())
+        if not rows or 2 * sum(row in mine for row in rows) <= len(rows):
+            mine.update(rows)
+            yield answer
 
 
 def _score(row: Mapping[str, Any], where: str) -> float:
