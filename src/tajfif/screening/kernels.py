@@ -5,21 +5,14 @@ Kernels see only arrays that this package built. The same source runs interprete
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
-import platformdirs
-
-# A compiled kernel is kept in the user's cache; a package directory may be read-only.
-os.environ.setdefault("NUMBA_CACHE_DIR", str(Path(platformdirs.user_cache_dir("tajfif", appauthor=False)) / "kernels"))
-
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from tajfif.compiled import njit
 
 __all__ = [
     "EXCHANGED", "JOIN_LISTED", "JOIN_QUERY", "MATCH", "MISMATCH", "SKIP_LISTED", "SKIP_QUERY", "align", "align_in_order",
-    "alignment_bounds", "joint_probability", "marginal_probability", "njit", "spelling_weights",
+    "alignment_bounds", "joint_probability", "marginal_probability", "spelling_weights",
 ]  # fmt: skip
 
 

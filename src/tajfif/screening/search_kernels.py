@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from tajfif.screening.kernels import njit
+from tajfif.compiled import njit
 
 __all__ = ["deletion_keys", "gather_names", "key_range", "tokens_with_keys", "within_reach"]
 

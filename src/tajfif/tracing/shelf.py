@@ -1,0 +1,140 @@
+"""A ledger on disk: a folder of arrays and a manifest. Reach for it to keep a ledger or to open one.
+
+The folder appears whole or not at all: it is written beside its place and moved there at the end. The same transactions give
+the same bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tajfif.errors import InputError, UsageError
+from tajfif.tracing.ledger import FORMAT, AccountFacts, Ledger, manifest_of
+from tajfif.tracing.words import TextColumn, Words
+
+__all__ = ["new_folder", "open_ledger", "write_arrays", "write_manifest"]
+
+_CHUNK = 1 << 24
+
+
+def open_ledger(directory: Path) -> Ledger:
+    """Open a ledger, its arrays memory-mapped.
+
+    Raises:
+        InputError: There is none, or it is damaged.
+    """
+    manifest = manifest_of(directory)
+    try:
+        columns = {name: _mapped(directory, name) for name in manifest["columns"]}
+        words = {name: (_mapped(directory, f"word_{name}"), tuple(texts)) for name, texts in manifest["words"].items()}
+        facts = {name: (_mapped(directory, f"fact_{name}"), tuple(texts)) for name, texts in manifest["facts"].items()}
+        names = TextColumn.open(directory, "names")
+        ids = TextColumn.open(directory, "ids") if manifest["ids"] else None
+        lengths = {len(columns[name]) for name in ("time", "source", "target", "amount")} | {manifest["transactions"]}
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise InputError(
+            f"the ledger is damaged: {error}", where=str(directory), hint="Build it again from its files."
+        ) from None
+    if len(lengths) > 1:
+        raise InputError("the ledger is damaged: its columns differ in length", where=str(directory))
+    return Ledger(
+        columns,
+        names=names,
+        currencies=manifest["currencies"],
+        exponents=manifest["exponents"],
+        words=words,
+        ids=ids,
+        accounts=AccountFacts(len(columns["out_start"]) - 1, facts),
+        directory=directory,
+    )
+
+
+def _mapped(directory: Path, name: str) -> NDArray[Any]:
+    array: NDArray[Any] = np.load(directory / f"{name}.npy", mmap_mode="r", allow_pickle=False)
+    return array.view(np.ndarray)
+
+
+@contextmanager
+def new_folder(place: Path) -> Iterator[Path]:
+    """Yield a folder beside a place, which takes it when everything is written.
+
+    A ledger that is there already is replaced; anything else is left alone.
+
+    Raises:
+        UsageError: Something else is there, or the place cannot be written.
+    """
+    if place.exists() and not (place / "ledger.json").is_file() and (not place.is_dir() or any(place.iterdir())):
+        raise UsageError(
+            "is there already and is no ledger", where=str(place), hint="Name another directory with --out."
+        )
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        scratch = Path(tempfile.mkdtemp(prefix=f".{place.name}.", suffix=".part", dir=place.parent))
+    except OSError as error:
+        raise UsageError(f"cannot be written: {error.strerror}", where=str(place), hint="Check --out.") from None
+    try:
+        yield scratch
+        old = place.with_name(f".{place.name}.old-{os.getpid()}") if place.exists() else None
+        if old:
+            place.rename(old)
+        scratch.rename(place)
+        place.chmod(0o755)
+        if old:
+            shutil.rmtree(old, ignore_errors=True)
+    except BaseException:
+        shutil.rmtree(scratch, ignore_errors=True)
+        raise
+
+
+def write_arrays(folder: Path, columns: Mapping[str, NDArray[Any]]) -> None:
+    """Write arrays, each to a file of its name."""
+    for name, array in columns.items():
+        np.save(folder / f"{name}.npy", array, allow_pickle=False)
+
+
+def write_manifest(
+    folder: Path,
+    *,
+    columns: Mapping[str, NDArray[Any]],
+    words: Mapping[str, Words],
+    facts: Mapping[str, Words],
+    ids: bool,
+    currencies: list[str],
+    exponents: list[int],
+    more: Mapping[str, Any],
+) -> dict[str, Any]:
+    """Write the manifest, with the hash of every array, and return it."""
+    manifest = {
+        "format": FORMAT,
+        "transactions": len(columns["time"]),
+        "accounts": len(columns["out_start"]) - 1,
+        "columns": sorted(columns),
+        "currencies": currencies,
+        "exponents": exponents,
+        "ids": ids,
+        "words": {name: list(texts) for name, (_, texts) in sorted(words.items())},
+        "facts": {name: list(texts) for name, (_, texts) in sorted(facts.items())},
+        **more,
+        "sha256": {path.name: _digest(path) for path in sorted(folder.glob("*.npy"))},
+    }
+    (folder / "ledger.json").write_text(json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    return manifest
+
+
+def _digest(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest()
