@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Callable
 from pathlib import Path
@@ -29,7 +30,7 @@ Write = Callable[..., Path]
 def _files(workbook: Write, folder: Path) -> dict[str, Path]:
     """Write one good file of each source."""
     text = {
-        "qa.json": '{"content": [' + test_ftm.json.dumps(test_qa_nctc.PERSON) + "]}", "il.csv": test_il_nbctf.TABLE,
+        "qa.json": '{"content": [' + json.dumps(test_qa_nctc.PERSON) + "]}", "il.csv": test_il_nbctf.TABLE,
         "il.json": test_il_nbctf.page(test_il_nbctf.OPERATIVE), "ftm.json": test_ftm.lines(test_ftm.FLAT),
         "ftm.csv": test_ftm.SIMPLE, "statements.csv": test_ftm.table(test_ftm.STATEMENTS), "tr.csv": test_tr_masak.SEVEN,
     }  # fmt: skip
