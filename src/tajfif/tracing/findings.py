@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -181,5 +182,5 @@ def spell_out(
         reasons=tuple(reasons),
         would_unfire=tuple(would_unfire),
         measures={name: round(float(value), 4) for name, value in measures.items()},
-        ledger=str(ledger.directory) if ledger.directory else "",
+        ledger=str(ledger.directory) if ledger.directory != Path() else "",
     )

@@ -90,7 +90,7 @@ def _obscurity(columns: Columns, account: int, outward: bool, span: int) -> floa
     One divided by one plus the payments a day that the account receives (or makes); a shorter ledger counts as ten days.
     """
     starts = columns.in_start if outward else columns.out_start
-    return 1.0 / (1.0 + (starts[account + 1] - starts[account]) / max(10.0, span / (24.0 * _HOUR)))
+    return float(1.0 / (1.0 + (starts[account + 1] - starts[account]) / max(10.0, span / (24.0 * _HOUR))))
 
 
 @njit(cache=True, nogil=True)
@@ -140,7 +140,7 @@ def _rarity(count: float, expected: float) -> float:
     if count <= expected:
         return 0.0
     bound = count * np.log(count / expected) - (count + 2.0) * np.log((count + 2.0) / (expected + 2.0))
-    return min(30.0, max(0.0, bound / np.log(10.0)))
+    return float(min(30.0, max(0.0, bound / np.log(10.0))))
 
 
 @njit(cache=True, nogil=True)

@@ -118,7 +118,8 @@ def _listed(hubs: list[int], found: list[Ints]) -> Found:
 
 
 def _between(columns: Columns, rows: Ints, source: int, target: int) -> Ints:
-    return rows[(columns.source[rows] == source) & (columns.target[rows] == target)]
+    found: Ints = rows[(columns.source[rows] == source) & (columns.target[rows] == target)]
+    return found
 
 
 def _closed(columns: Columns, rows: Ints, least: int, most: int) -> list[list[tuple[int, int]]]:
