@@ -73,7 +73,7 @@ def test_persons(workbook: Write) -> None:
     assert not again.is_delisted
     assert again.listings[0].amended_on == ("2033-04-03", "2033-06-05")
     assert twin.id == f"{second.id}-2"
-    assert (group.schema, company.schema) == ("Organization", "Company")
+    assert (group.schema, group.listings[0].listed_on, company.schema) == ("Organization", "2031-01-12", "Company")
     assert company.identifiers[0].kind == "registrationNumber"
     assert company.countries == ("eg",)
     told = "\n".join(result.notices)

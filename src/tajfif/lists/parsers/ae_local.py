@@ -24,6 +24,7 @@ from tajfif.lists.parsers.drafts import (
     codes_in,
     day_of,
     days_in,
+    delisted_notice,
     reference_of,
 )
 from tajfif.lists.parsers.epithets import alias_quality
@@ -99,6 +100,7 @@ def parse(files: dict[str, Path], *, source: str = "ae_local") -> ParsedList:
     entities = tuple(draft.entity() for draft in drafts.values())
     if all(entity.is_delisted for entity in entities):
         raise ListFormatError("all sheets are of lifted listings", where=str(path), hint=_AGAIN)
+    notices += delisted_notice(entities)
     return ParsedList(source=source, published="", entities=entities, notices=tuple(notices))
 
 

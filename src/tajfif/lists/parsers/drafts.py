@@ -41,6 +41,7 @@ __all__ = [
     "codes_in",
     "day_of",
     "days_in",
+    "delisted_notice",
     "excel_day",
     "labelled_numbers",
     "local_country",
@@ -103,6 +104,13 @@ def check_spelling(names: Iterable[tuple[str, str]], *, arabic: str = "") -> lis
             where=where, hint="This may be another list, or one that lost its Arabic: compare it with its publisher's site.",
         )  # fmt: skip
     return [f"{where}: the name {name!r} has lost letters" for where, name in broken]
+
+
+def delisted_notice(entities: Iterable[Entity]) -> list[str]:
+    """Return what the reader must know of those whom the publisher names as delisted, if there are any."""
+    listed = list(entities)
+    count = sum(entity.is_delisted for entity in listed)
+    return [f"{count:,} of {len(listed):,} entries are delisted: they are kept, and not searched"] if count else []
 
 
 def reference_of(*facts: str) -> str:
@@ -204,13 +212,13 @@ _OTHER_NAMES = {
 def labelled_numbers(text: str) -> list[tuple[str, str]]:
     """Return the numbers in a cell with the words before each: "رقم الهوية اللبنانية :000010757716".
 
-    A number has at least three digits. Where the cell is one number, its label is empty.
+    A number has at least three digits and is no date. Where the cell is one number, its label is empty.
     """
     plain = "".join(str(int(char)) if char.isdecimal() else char for char in text)
     found: list[tuple[str, str]] = []
     start = 0
     for match in _NUMBER.finditer(plain):
-        if sum(char.isdigit() for char in match[0]) < _LEAST_DIGITS:
+        if sum(char.isdigit() for char in match[0]) < _LEAST_DIGITS or _DAY.fullmatch(match[0].strip()):
             continue
         label = squeezed(re.sub(r"[():：#،,;/\-–]+", " ", plain[start : match.start()]))
         found.append((label, match[0].strip()))

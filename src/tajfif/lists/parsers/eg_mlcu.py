@@ -18,7 +18,15 @@ from pathlib import Path
 
 from tajfif.errors import ListFormatError
 from tajfif.lists.parsers import Collected, ParsedList
-from tajfif.lists.parsers.drafts import Draft, arabic_organisation, check_spelling, days_in, reference_of, unreadable
+from tajfif.lists.parsers.drafts import (
+    Draft,
+    arabic_organisation,
+    check_spelling,
+    days_in,
+    delisted_notice,
+    reference_of,
+    unreadable,
+)
 from tajfif.lists.parsers.epithets import alias_quality, split_epithets
 from tajfif.lists.parsers.reading import only_file, squeeze
 from tajfif.lists.parsers.tables import Record, find_table
@@ -101,10 +109,9 @@ def parse(files: dict[str, Path], *, source: str = "eg_mlcu") -> ParsedList:
         raise ListFormatError("the list has no entries", where=str(path), hint=_AGAIN)
     if "person" not in kinds:
         raise ListFormatError("no sheet lists terrorists (a column الاسم)", where=str(path), hint=_AGAIN)
-    return ParsedList(
-        source=source, published=_issued(path), entities=tuple(draft.entity() for draft in drafts.values()),
-        notices=tuple(notices),
-    )  # fmt: skip
+    entities = tuple(draft.entity() for draft in drafts.values())
+    notices += delisted_notice(entities)
+    return ParsedList(source=source, published=_issued(path), entities=entities, notices=tuple(notices))
 
 
 def _issued(path: Path) -> str:
@@ -204,6 +211,7 @@ def birth_in_national_number(number: str) -> str:
 
 def _read_listing(draft: Draft, row: Record) -> None:
     published, updates = row.raw("published"), row.raw("updates")
+    published = published or (row.raw("issue") if days_in(row.raw("issue")) else "")
     listed, amended, expires = "", [], ""
     for text in (published, updates):
         plain = "".join(str(int(char)) if char.isdecimal() else char for char in text)

@@ -20,7 +20,7 @@ import msgspec
 
 from tajfif.errors import ListFormatError
 from tajfif.lists.parsers import Collected, ParsedList
-from tajfif.lists.parsers.drafts import Draft, check_spelling, codes_in, day_of
+from tajfif.lists.parsers.drafts import Draft, check_spelling, codes_in, day_of, delisted_notice
 from tajfif.lists.parsers.epithets import alias_quality
 from tajfif.lists.parsers.il_orders import read_orders, wallet_draft
 from tajfif.lists.parsers.objects import Row, read_json
@@ -100,6 +100,7 @@ def parse(files: dict[str, Path], *, source: str = "il_nbctf") -> ParsedList:
     if missing:
         notices.append(f"not in these files: {', '.join(missing)}")
     entities = [draft.entity() for draft in drafts.values()]
+    notices += delisted_notice(entities)
     known = {entity.id for entity in entities}
     linked = tuple(
         msgspec.structs.replace(entity, relations=tuple(_resolved(relation, known) for relation in entity.relations))

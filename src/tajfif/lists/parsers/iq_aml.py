@@ -17,7 +17,7 @@ from typing import Any
 
 from tajfif.errors import ListFormatError
 from tajfif.lists.parsers import Collected, ParsedList
-from tajfif.lists.parsers.drafts import Draft, arabic_organisation, check_spelling, unreadable
+from tajfif.lists.parsers.drafts import Draft, arabic_organisation, check_spelling, delisted_notice, unreadable
 from tajfif.lists.parsers.epithets import alias_quality, split_epithets
 from tajfif.lists.parsers.objects import Row, read_json
 from tajfif.lists.parsers.reading import only_file
@@ -79,6 +79,7 @@ def parse(files: dict[str, Path], *, source: str = "iq_aml") -> ParsedList:
         entities[entity.id] = entity
     if not entities:
         raise ListFormatError("the list has no entries", where=str(path), hint=_AGAIN)
+    notices += delisted_notice(entities.values())
     return ParsedList(source=source, published="", entities=tuple(entities.values()), notices=tuple(notices))
 
 

@@ -116,9 +116,6 @@ def parse(files: dict[str, Path], *, source: str = "sa_pcct") -> ParsedList:
     seen: dict[str, set[str]] = {}
     for role in (_ENGLISH, _ARABIC):
         if role not in files:
-            notices.append(
-                f"the {'Arabic' if role == _ARABIC else 'English'} workbook is missing, and with it its names"
-            )
             continue
         rows = list(_rows(files[role], notices))
         if any(row.language in seen for row in rows):
@@ -127,6 +124,9 @@ def parse(files: dict[str, Path], *, source: str = "sa_pcct") -> ParsedList:
             )
         for row in rows:
             _add(row, source, drafts, seen.setdefault(row.language, set()), notices)
+    for language, words in ((_ENGLISH, "English"), (_ARABIC, "Arabic")):
+        if language not in seen:
+            notices.append(f"the {words} workbook is missing, and with it its names")
     if not drafts:
         raise ListFormatError("the list has no entries", where=", ".join(map(str, files.values())), hint=_AGAIN)
     if len(seen) > 1:
