@@ -148,7 +148,7 @@ def test_settled_parameters_keep_their_defaults() -> None:
 def test_sentences_are_filled() -> None:
     values = {"n": 12345.0, "share": 0.256, "span": 71.0, "soon": 0.5, "kind": "phone"}
     texts = ("{n:n} · {share:p} · {span:h} · {soon:h} · {kind}",)
-    assert fill(texts, values) == ("12,345 · 26 % · 3.0 days · 30 minutes · phone",)
+    assert fill(texts, values) == ("12,345 · 26 % · 3 days · 30 minutes · phone",)
     with pytest.raises(InputError, match="missing"):
         fill(("{missing}",), values)
 

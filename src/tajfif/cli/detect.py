@@ -198,13 +198,15 @@ def _write(found: Detection, chosen: str, out: Path | None) -> None:
 
 
 def _cells(finding: Finding) -> tuple[Any, ...]:
+    from tajfif.cli.results import harmless
+
     window = finding.window
     return (
         finding.typology,
         finding.score,
-        "; ".join(finding.accounts),
-        "; ".join(finding.parties),
-        "; ".join(finding.transactions),
+        harmless("; ".join(finding.accounts)),
+        harmless("; ".join(finding.parties)),
+        harmless("; ".join(finding.transactions)),
         "; ".join(f"{each.amount} {each.currency}" for each in finding.amounts),
         window.first if window else "",
         window.last if window else "",

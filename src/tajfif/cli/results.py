@@ -24,6 +24,7 @@ __all__ = [
     "RESULT_COLUMNS",
     "RowSink",
     "csv_sink",
+    "harmless",
     "json_sink",
     "output_file",
     "parquet_sink",
@@ -179,18 +180,18 @@ def result_rows(result: ScreeningResult) -> Iterable[tuple[Any, ...]]:
     """Return the rows of one result under :data:`RESULT_COLUMNS`; a clear subject has one, without rank and score."""
     lists = "; ".join(f"{one.source} {one.published} {one.sha256}" for one in result.lists)
     made_by = (lists, result.engine.version, result.engine.config)
-    subject = (result.subject.id, _harmless(result.subject.name), result.status)
+    subject = (result.subject.id, harmless(result.subject.name), result.status)
     if not result.hits:
         yield (*subject, None, None, *[""] * 11, *made_by)
     for rank, hit in enumerate(result.hits, start=1):
         yield (
-            *subject, rank, hit.score, hit.entity_id, hit.schema, _harmless(hit.caption), hit.source, hit.reference,
-            hit.list_version, _harmless(hit.name_matched), _harmless(hit.query_name),
+            *subject, rank, hit.score, hit.entity_id, hit.schema, harmless(hit.caption), hit.source, hit.reference,
+            hit.list_version, harmless(hit.name_matched), harmless(hit.query_name),
             next((one.verdict for one in hit.evidence if one.property == "birthDate"), ""),
-            " ".join(hit.flags), _harmless(hit.explanation), *made_by,
+            " ".join(hit.flags), harmless(hit.explanation), *made_by,
         )  # fmt: skip
 
 
-def _harmless(text: str) -> str:
-    """A name that a spreadsheet would run as a formula, made text by an apostrophe, as spreadsheets themselves do."""
+def harmless(text: str) -> str:
+    """Return the text; one that a spreadsheet would run as a formula, made text by an apostrophe, as spreadsheets themselves do."""
     return f"'{text}" if text.startswith(_FORMULA) else text

@@ -16,7 +16,10 @@ from tajfif.errors import InputError
 __all__ = ["fill", "placeholders"]
 
 _PLACE = re.compile(r"\{([a-z][a-z0-9_]*)(?::([nphx]))?\}")
-_HOURS = {"en": ("minutes", "hours", "days"), "ar": ("دقيقة", "ساعة", "يومًا")}
+_UNITS = {
+    "en": {"minutes": ("minutes", "minutes"), "hours": ("hours", "hours"), "days": ("days", "days")},
+    "ar": {"minutes": ("دقيقة", "دقائق"), "hours": ("ساعة", "ساعات"), "days": ("يومًا", "أيام")},
+}  # the word after most numbers, and the one after 3 to 10
 
 
 def placeholders(texts: Iterable[str]) -> set[str]:
@@ -58,11 +61,14 @@ def _shown(value: Any, form: str, lang: str) -> str:
     if form == "x":
         return f"{number:.1f} ×"
     if form == "h":
-        minutes, hours, days = _HOURS.get(lang, _HOURS["en"])
-        if number < 1:
-            return f"{60 * number:.0f} {minutes}"
-        return f"{number:.0f} {hours}" if number < 48 else f"{number / 24:.1f} {days}"
+        return _duration(number, _UNITS.get(lang, _UNITS["en"]))
     return f"{number:,.0f}" if number == round(number) or abs(number) >= 100 else f"{number:,.1f}"
+
+
+def _duration(hours: float, units: Mapping[str, tuple[str, str]]) -> str:
+    name, number = ("minutes", 60 * hours) if hours < 1 else ("hours", hours) if hours < 48 else ("days", hours / 24)
+    count = round(number)
+    return f"{count} {units[name][3 <= count <= 10]}"
 
 
 def _plain(value: Any) -> str:
