@@ -187,7 +187,7 @@ def trace(
             places = (k for k, row in enumerate(order) if begun(payments[row].time, seed.time))
             lots_at[next(places, len(order))].append(seed)
 
-    money = {"haircut": Mixtures, "poison": Poisoned}.get(model, Lots)(model)
+    money: Any = Mixtures(model) if model == "haircut" else Poisoned(model) if model == "poison" else Lots(model)
     for (account, currency), amount in (opening or {}).items():
         money.put(("ordinary", account, currency), [(CLEAN, amount)])
 
@@ -273,13 +273,16 @@ def trace(
             outcome.tainted[row, label] = amount
             origin = None if own else entries[from_purse, label]
             entry = entries[to_purse, label]
-            width, path, hop = amount, (row,), 1
+            width, hop = amount, 1
+            path: tuple[int, ...] = (row,)
             if origin is not None:
                 path, hop = (*origin.path, row), origin.hop + 1
                 if origin.width < went[label]:
                     carried = origin.width
                     if currency != currency_received:
-                        carried = Fraction(carried * received, paid) if model == "haircut" else carried * received // paid
+                        carried = (
+                            Fraction(carried * received, paid) if model == "haircut" else carried * received // paid
+                        )
                     width = min(carried, amount)
             entry.received += amount
             entry.hop = min(entry.hop, hop)

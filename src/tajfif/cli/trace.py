@@ -543,7 +543,7 @@ def _around(ledger: Ledger, account: str, hops: int | None, since: str, until: s
 def _write_links(ledger: Ledger, found: Neighbourhood, chosen: str, out: Path | None, lang: str) -> None:
     from tajfif.tracing.findings import iso_time
 
-    records = [
+    records: list[dict[str, Any]] = [
         {
             "source": link.source,
             "target": link.target,

@@ -11,7 +11,7 @@ import heapq
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-import tajfif.tracing.kernels  # noqa: F401 - before numba: it says where compiled code is kept
+from tajfif.tracing.kernels import read_only  # before numba: it says where compiled code is kept
 
 # isort: split
 import msgspec
@@ -330,8 +330,8 @@ class _Side:
             else (ledger.in_start, ledger.in_rows, ledger.source)
         )
         found, count, self.seen, looked = _around(
-            middle, starts, rows, other, ledger.amount, ledger.currency, weight, after, bounds, hops, most_accounts,
-            most_rows, nodes, edges, picked,
+            middle, read_only(starts), read_only(rows), read_only(other), read_only(ledger.amount),
+            read_only(ledger.currency), weight, after, bounds, hops, most_accounts, most_rows, nodes, edges, picked,
         )  # fmt: skip
         self.nodes = nodes[:found]
         edges = edges[:count]

@@ -178,13 +178,15 @@ class Purses:
             accounts = np.ascontiguousarray(self.records["account"])
             counted = (self.records["kind"] != PAIR).astype(np.uint8)
             currency = np.zeros(0, dtype=np.int16) if one else self.records["currency"]
-        sides = [
+        sides: list[tuple[NDArray[Any], ...]] = [
             (self.source, ledger.amount, ledger.currency, ledger.out_start, ledger.out_rows),
             (self.target, ledger.amount_received, ledger.currency_received, ledger.in_start, ledger.in_rows),
         ]
         if scope.backward:
             sides.reverse()
-        (payer, paid, paid_in, *pays), (payee, received, received_in, *gets) = sides
+        (payer, paid, paid_in, *pays), (payee, received, received_in, *gets) = (
+            [kernels.read_only(column) for column in side] for side in sides
+        )
         return Stream(
             payer=payer, payee=payee, paid=paid, received=received, paid_in=paid_in, received_in=received_in,
             origin=scope.origin, step=scope.step, end=scope.end, purses=self.count,
@@ -234,12 +236,14 @@ def purses_of(
     records = np.zeros(2 * accounts + 1024, dtype=_PURSE)
     source, target = np.empty(count, dtype=np.int32), np.empty(count, dtype=np.int32)
     row = used = 0
+    payers, payees = kernels.read_only(ledger.source), kernels.read_only(ledger.target)
+    paid_in, received_in = kernels.read_only(ledger.currency), kernels.read_only(ledger.currency_received)
     while row < count:
         if row:
             records = np.concatenate([records, np.zeros_like(records)])
         row, used = kernels.assign_purses(
-            ledger.source, ledger.target, ledger.currency, ledger.currency_received, treatment, receipt_of, passed_on,
-            newest, records, used, source, target, row,
+            payers, payees, paid_in, received_in, treatment, receipt_of, passed_on, newest, records, used, source,
+            target, row,
         )  # fmt: skip
     reports = _hub_reports(ledger, treatment, declared, receipt_of)
     purses = Purses(source, target, records[:used], used, reports, treatment, newest)
@@ -324,7 +328,14 @@ def _match(
         amounts = np.asarray(ledger.amount_received[receipts])
         ranked = np.lexsort((receipts, amounts)).astype(np.int64)
         matched = kernels.match_hub(
-            receipts, amounts, ranked, payments, np.asarray(ledger.amount[payments]), ledger.time, tolerance, window
+            receipts,
+            amounts,
+            ranked,
+            payments,
+            np.asarray(ledger.amount[payments]),
+            kernels.read_only(ledger.time),
+            tolerance,
+            window,
         )
         receipt_of[payments] = matched
         passed_on[matched[matched >= 0]] = 1

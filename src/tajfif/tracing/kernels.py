@@ -41,6 +41,7 @@ __all__ = [
     "match_hub",
     "opening_of",
     "reach",
+    "read_only",
     "scaled",
 ]
 
@@ -59,6 +60,16 @@ ORDINARY, OWN, KEPT, PAIR = 0, 1, 2, 3
 payee is the source, so that what stays with a hub is in the purse called OWN."""
 
 _MOST = 2**63 - 1
+
+
+def read_only(array: NDArray[Any]) -> NDArray[Any]:
+    """Return a view that cannot be written, of the plain kind.
+
+    A kernel is compiled for each kind of array; columns in memory and columns on disk are to be of one kind.
+    """
+    view = np.asarray(array).view()
+    view.flags.writeable = False
+    return view
 
 
 @njit(cache=True, nogil=True)
