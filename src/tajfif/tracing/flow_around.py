@@ -11,16 +11,14 @@ import heapq
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from tajfif.tracing.kernels import read_only  # before numba: it says where compiled code is kept
-
-# isort: split
 import msgspec
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from tajfif.compiled import njit
 from tajfif.errors import UsageError
 from tajfif.tracing.flow_scope import instant
+from tajfif.tracing.kernels import read_only
 
 if TYPE_CHECKING:
     from tajfif.tracing.ledger import Ledger

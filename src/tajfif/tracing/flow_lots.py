@@ -11,18 +11,17 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
+from tajfif.compiled import njit
 from tajfif.tracing.kernels import (
     ACTIVE,
     NEVER,
     SEED,
     opening_of,
     scaled,
-)  # before numba: it says where compiled code is kept
-
-# isort: split
-import numpy as np
-from numba import njit
-from numpy.typing import NDArray
+)
 
 __all__ = [
     "ENTRY",

@@ -8,20 +8,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from tajfif.tracing.kernels import (
-    ACTIVE,
-    NEVER,
-    SEED,
-    TOUCHED,
-    opening_of,
-    scaled,
-)  # before numba: it says where compiled code is kept
-
-# isort: split
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from tajfif.compiled import njit
 from tajfif.tracing.flow_lots import (
     BEYOND,
     CONVERTED_IN,
@@ -34,6 +24,14 @@ from tajfif.tracing.flow_lots import (
     RETURNED,
     SEEDED,
     STEPS,
+)
+from tajfif.tracing.kernels import (
+    ACTIVE,
+    NEVER,
+    SEED,
+    TOUCHED,
+    opening_of,
+    scaled,
 )
 
 __all__ = ["BLOCKS", "MIXTURE", "PART", "SHARE", "SHARE_MOVED", "flow_haircut", "flow_mixtures"]

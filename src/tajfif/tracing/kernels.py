@@ -11,19 +11,12 @@ Kernels see only arrays that this package built. The same source runs interprete
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
-import platformdirs
-
-# A compiled kernel is kept in the user's cache; a package directory may be read-only.
-os.environ.setdefault("NUMBA_CACHE_DIR", str(Path(platformdirs.user_cache_dir("tajfif", appauthor=False)) / "kernels"))
-
 from typing import Any
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from tajfif.compiled import njit
 
 __all__ = [
     "ACTIVE",
