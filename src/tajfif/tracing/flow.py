@@ -26,7 +26,7 @@ from tajfif.tracing.flow_records import (
     TraceSummary,
 )
 from tajfif.tracing.flow_run import MODELS, Run, run
-from tajfif.tracing.flow_scope import Purses, Scope, plan_of, purses_of, scope_of, seed_accounts, seed_lots
+from tajfif.tracing.flow_scope import Purses, Scope, plan_of, purses_of, scope_of, seed_accounts, seed_lots, stated
 from tajfif.tracing.flow_words import assumptions
 from tajfif.tracing.kernels import NEVER
 
@@ -111,6 +111,7 @@ class Trace:
         self._purses = purses
         self._steps = found.steps
         self.exposure = _exposure(scope, purses, found)
+        self._party = stated(self.ledger, "party")
         self._payees: NDArray[Any] = self.ledger.source if scope.backward else self.ledger.target
         self._payee_money = self.ledger.currency if scope.backward else self.ledger.currency_received
 
@@ -218,7 +219,7 @@ class Trace:
         received = exposure.received[index].item()
         return ReachedAccount(
             account=ledger.account_name(account),
-            party=ledger.accounts.party_of(account),
+            party=self._party(account),
             hub=_STAY[self._purses.treatment[account]] if self._purses.treatment[account] else "",
             seed=self.seeds[int(exposure.seed[index])],
             currency=ledger.currencies[currency],

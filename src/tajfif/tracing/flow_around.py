@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from tajfif.compiled import njit
 from tajfif.errors import UsageError
-from tajfif.tracing.flow_scope import instant
+from tajfif.tracing.flow_scope import instant, stated
 from tajfif.tracing.kernels import read_only
 
 if TYPE_CHECKING:
@@ -255,7 +255,7 @@ def neighbourhood(
     until: str = "",
     most_accounts: int = 200,
     most_transactions: int = 20_000,
-    cite: int = 10,
+    cite: int = 3,
 ) -> Neighbourhood:
     """Return the accounts around one, with what they paid each other, in time order away from the middle.
 
@@ -366,7 +366,7 @@ class _Side:
 
 def _neighbours(ledger: Ledger, names: dict[int, str], sides: list[_Side]) -> tuple[Neighbour, ...]:
     """Return the accounts of both sides, each once."""
-    codes, kinds = ledger.accounts.codes("type")
+    party, kind = stated(ledger, "party"), stated(ledger, "type")
     facts: dict[int, list[int]] = {account: [0, 0, 0, 0] for account in names}
     for side in sides:
         columns = (side.nodes[name].tolist() for name in ("account", "hop", "seen", "unseen"))
@@ -378,8 +378,8 @@ def _neighbours(ledger: Ledger, names: dict[int, str], sides: list[_Side]) -> tu
     return tuple(
         Neighbour(
             account=names[account],
-            party=ledger.accounts.party_of(account),
-            type=kinds[codes[account]] if codes[account] >= 0 else "",
+            party=party(account),
+            type=kind(account),
             after=after,
             before=before,
             looked_into=seen > 0,

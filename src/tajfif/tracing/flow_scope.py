@@ -6,7 +6,7 @@ plan. Everything that can be wrong with a question is found here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal, InvalidOperation
@@ -24,7 +24,7 @@ from tajfif.tracing.kernels import NEVER, ORDINARY, PAIR, PASS, STOP
 if TYPE_CHECKING:
     from tajfif.tracing.ledger import Ledger
 
-__all__ = ["Purses", "Scope", "instant", "minor_units", "plan_of", "purses_of", "scope_of"]
+__all__ = ["Purses", "Scope", "instant", "minor_units", "plan_of", "purses_of", "scope_of", "stated"]
 
 TREATMENTS = {"ordinary": 0, "stop": STOP, "pass": PASS}
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -68,6 +68,14 @@ def minor_units(text: str, exponent: int, currency: str) -> int:
     if amount != int(amount):
         raise InputError(f"{text} has more decimals than {currency} has ({exponent})")
     return int(amount)
+
+
+def stated(ledger: Ledger, field: str) -> Callable[[int], str]:
+    """Return what tells, of an account, what the accounts file says in a field; empty for nothing."""
+    if field not in ledger.accounts.fields:
+        return lambda account: ""
+    codes, words = ledger.accounts.codes(field)
+    return lambda account: words[codes[account]] if codes[account] >= 0 else ""
 
 
 @dataclass(frozen=True)
