@@ -22,7 +22,7 @@ import itertools
 import os
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import msgspec
 import numpy as np
@@ -243,7 +243,9 @@ def find_shape(prepared: Prepared, shape: str, parameters: ShapeParameters | Non
     fast = _FINDERS[shape](ready, chosen, notes)
     slow = _in_parts(ready, shape, chosen)
     found = join_found([fast, slow])
-    measures = measured(ready, found, whole=shape in ("bipartite", "stack"))
+    whole, fan = shape in ("bipartite", "stack"), _DIRECTIONS.get(shape, 0)
+    quick, thorough = measured(ready, fast, whole=whole, fan=fan), measured(ready, slow, whole=whole)
+    measures = {name: np.concatenate([quick[name], thorough[name]]) for name in quick}
     measures["in_parts"] = np.repeat([0.0, 1.0], [len(fast[0]), len(slow[0])])
     scores = score_of(shape, measures)
     if len(slow[0]):
@@ -270,7 +272,7 @@ def _in_parts(ready: Prepared, shape: str, chosen: ShapeParameters) -> Found:
     return _fans(slow, wide, shape == "fan_out")
 
 
-def measured(ready: Prepared, found: Found, *, whole: bool = False) -> dict[str, NDArray[np.float64]]:
+def measured(ready: Prepared, found: Found, *, whole: bool = False, fan: int = 0) -> dict[str, NDArray[np.float64]]:
     """Return :data:`~tajfif.tracing.shape_measures.MEASURES` and the number of transactions of each finding, by name."""
     hub, starts, rows = found
     measures = np.zeros((len(hub), len(MEASURES)))
@@ -278,7 +280,7 @@ def measured(ready: Prepared, found: Found, *, whole: bool = False) -> dict[str,
         len(hub),
         lambda first, last: measure(
             ready.columns, ready.pair, ready.pair_days, ready.pair_first, ready.pair_last,
-            hub, starts, rows, first, last, ready.span, whole, measures,
+            hub, starts, rows, first, last, ready.span, whole, fan, measures,
         ),
     )  # fmt: skip
     named = {name: measures[:, index] for index, name in enumerate(MEASURES)}
@@ -308,6 +310,19 @@ def _window(chosen: ShapeParameters) -> int:
     return int(chosen.window_hours * HOUR)
 
 
+def _reach(ready: Prepared, span: int) -> NDArray[np.int64]:
+    """Return for each row the last row at most so many microseconds later."""
+    return _bounds(ready, span, "right") - 1
+
+
+def _bounds(ready: Prepared, span: int, side: Literal["left", "right"]) -> NDArray[np.int64]:
+    times = np.asarray(ready.columns.time)
+    pieces = ready.each_range(
+        len(times), lambda first, last: np.searchsorted(times, times[first:last] + span, side=side)
+    )
+    return np.concatenate(pieces).astype(np.int64)
+
+
 def _slices(ready: Prepared, chosen: ShapeParameters, outward: bool) -> tuple[Any, Any, Any]:
     pieces = ready.each_range(
         _accounts(ready),
@@ -328,21 +343,24 @@ def _gather_scatter(ready: Prepared, chosen: ShapeParameters, notes: dict[str, i
 
 
 def _scatter_gather(ready: Prepared, chosen: ShapeParameters, notes: dict[str, int]) -> Found:
+    window = _window(chosen)
+    reach = _reach(ready, window)
     return join_found(
         ready.each_range(
             _accounts(ready),
             lambda first, last: kernels.scatter_gather(
-                ready.columns, first, last, _window(chosen), chosen.least, chosen.loss, chosen.gain
+                ready.columns, first, last, window, reach, chosen.least, chosen.loss, chosen.gain
             ),
         )
     )
 
 
 def _cycles(ready: Prepared, chosen: ShapeParameters, notes: dict[str, int]) -> Found:
+    reach = _reach(ready, _window(chosen))
     pieces = ready.each_range(
         len(ready.columns.time),
         lambda first, last: paths.cycles(
-            ready.columns, first, last, _window(chosen), chosen.least, chosen.most, chosen.loss, chosen.gain,
+            ready.columns, first, last, reach, chosen.least, chosen.most, chosen.loss, chosen.gain,
             chosen.budget,
         ),
     )  # fmt: skip
@@ -358,11 +376,11 @@ def _links(ready: Prepared, chosen: ShapeParameters) -> tuple[NDArray[np.int64],
         count = len(ready.columns.time)
         successor = np.empty(count, dtype=np.int64)
         fit = np.full(count, 10.0, dtype=np.float32)
-        hop = int(chosen.hop_hours * HOUR)
+        reach = _reach(ready, int(chosen.hop_hours * HOUR))
         ready.each_range(
             count,
             lambda first, last: paths.successors(
-                ready.columns, first, last, hop, chosen.loss, chosen.gain, successor, fit
+                ready.columns, first, last, reach, chosen.loss, chosen.gain, successor, fit
             ),
         )
         ready.kept[key] = successor, fit
@@ -380,10 +398,14 @@ def _groups(ready: Prepared, chosen: ShapeParameters) -> Found:
     """Return the bipartite groups of at least ``least`` on either side, overlapping ones too."""
     key = ("groups", chosen.window_hours, chosen.busiest, chosen.known_days)
     if key not in ready.kept:
+        window = _window(chosen)
+        behind, reach = _bounds(ready, -window, "left"), _reach(ready, window)
         ready.kept[key] = join_found(
             ready.each_range(
                 _accounts(ready),
-                lambda first, last: paths.bipartite(ready.columns, first, last, _window(chosen), 2, chosen.busiest),
+                lambda first, last: paths.bipartite(
+                    ready.columns, first, last, window, behind, reach, 2, chosen.busiest
+                ),
             )
         )
     found: Found = ready.kept[key]
@@ -416,6 +438,7 @@ def _stacks(ready: Prepared, chosen: ShapeParameters, notes: dict[str, int]) -> 
     )  # fmt: skip
 
 
+_DIRECTIONS = {"fan_out": 1, "fan_in": -1}
 _FINDERS: Mapping[str, Callable[[Prepared, ShapeParameters, dict[str, int]], Found]] = {
     "fan_out": lambda ready, chosen, notes: _fans(ready, chosen, True),
     "fan_in": lambda ready, chosen, notes: _fans(ready, chosen, False),

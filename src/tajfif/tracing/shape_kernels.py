@@ -388,7 +388,9 @@ def _middles(
 
 
 @njit(cache=True, nogil=True)
-def scatter_gather(columns: Columns, first: int, last: int, window: int, least: int, loss: float, gain: float) -> Found:
+def scatter_gather(
+    columns: Columns, first: int, last: int, window: int, reach: Ints, least: int, loss: float, gain: float
+) -> Found:
     """Find payers whose money reaches one receiver through several middle accounts inside a window.
 
     A leg is a row from the payer to a middle account and a later row from there to the receiver. Of the legs between one
@@ -399,6 +401,7 @@ def scatter_gather(columns: Columns, first: int, last: int, window: int, least: 
     Args:
         first, last: Range of payers.
         window: Longest time from the first to the last transaction.
+        reach: By row, the last row inside the window that it begins.
         least: Fewest middle accounts.
     """
     accounts = columns.out_start.shape[0] - 1
@@ -424,10 +427,9 @@ def scatter_gather(columns: Columns, first: int, last: int, window: int, least: 
                 middle = columns.target[into]
                 if not columns.eligible[into] or not columns.through[middle]:
                     continue
-                until = columns.time[into] + window
                 end = columns.out_start[middle + 1]
                 position = after(columns.out_rows, columns.out_start[middle], end, into)
-                while position < end and columns.time[columns.out_rows[position]] <= until:
+                while position < end and columns.out_rows[position] <= reach[into]:
                     out = columns.out_rows[position]
                     position += 1
                     receiver = columns.target[out]

@@ -144,6 +144,13 @@ def _rarity(count: float, expected: float) -> float:
 
 
 @njit(cache=True, nogil=True)
+def _expected(others: float, opens: int, closes: int, span: int) -> float:
+    """How many are expected in a window by what there is outside it; a window shorter than a day counts as a day."""
+    outside = max(24.0 * _HOUR, float(span - (closes - opens)))
+    return float(0.1 + 1.3 * max(0.0, others) * min(1.0, max(closes - opens, 24 * _HOUR) / outside))
+
+
+@njit(cache=True, nogil=True)
 def measure(
     columns: Columns,
     pair: NDArray[np.int32],
@@ -157,6 +164,7 @@ def measure(
     last: int,
     span: int,
     whole: bool,
+    fan: int,
     measures: NDArray[np.float64],
 ) -> None:
     """Write the measures of findings ``first`` to ``last - 1``, one row of :data:`MEASURES` each.
@@ -167,7 +175,9 @@ def measure(
         hubs, starts, rows: The findings.
         span: From the first to the last transaction of the ledger, in microseconds.
         whole: Whether the concentration is that of all accounts of a finding.
-        measures: float64[f, len(MEASURES)] to write into.
+        fan: 1 for fan-out, -1 for fan-in, else 0: of a fan that is an ordinary day of its hub (``surprise`` below 0.1,
+            unweighed) nothing else is measured.
+        measures: float64[f, len(MEASURES)] to write into, zeros.
     """
     accounts = columns.out_start.shape[0] - 1
     stamp = np.full(accounts, -1, dtype=np.int64)
@@ -180,6 +190,13 @@ def measure(
         for place in range(begin, end):
             opens = min(opens, columns.time[rows[place]])
             closes = max(closes, columns.time[rows[place]])
+        if fan and hubs[index] >= 0:
+            hub = hubs[index]
+            ends = columns.out_start if fan > 0 else columns.in_start
+            rest = ends[hub + 1] - ends[hub] - (end - begin)
+            measures[index, 12] = _rarity(float(end - begin), _expected(rest, opens, closes, span))
+            if measures[index, 12] < 0.1:  # an ordinary day of a busy account: no need to look closer
+                continue
         newness = total = squares = 0.0
         mixed = False
         for place in range(begin, end):
@@ -254,6 +271,7 @@ def measure(
         out[9] = 0.0 if mixed else 1.0 / (1.0 + spread)
         out[10] = out[11] = out[12] = out[13] = 0.0
         if hub >= 0:
+            outward = sums[hub, 0] > 0 and receivers >= payers
             row = rows[begin]
             currency = columns.currency_received[row] if columns.target[row] == hub else columns.currency[row]
             if sums[hub, 1] > 0:
@@ -262,15 +280,12 @@ def measure(
             if sums[hub, 0] > 0:
                 received = _turnover(columns, hub, False, opens - _DAYS_AROUND, closes, currency)
                 out[11] = min(2.0, received / sums[hub, 0])
-            outward = sums[hub, 0] > 0 and receivers >= payers
             key = (hub * 65_536 + currency) * 2 + outward
             if key != known:  # findings of one hub follow each other
                 known = key
                 _habit(columns, hub, outward, -(1 << 62), 1 << 62, currency, span, always)
             _habit(columns, hub, outward, opens, closes, currency, span, inside)
-            outside = max(24.0 * _HOUR, float(span - (closes - opens)))
-            share = min(1.0, max(closes - opens, 24 * _HOUR) / outside)
-            count = sizes = number = 0.0
+            weight = sizes = number = 0.0
             for place in range(begin, end):
                 row = rows[place]
                 other = columns.target[row] if outward else columns.source[row]
@@ -278,11 +293,11 @@ def measure(
                     continue
                 if stamp[other] != -2 - last - index:
                     stamp[other] = -2 - last - index
-                    count += _obscurity(columns, other, outward, span)
+                    weight += _obscurity(columns, other, outward, span)
                 if (columns.currency[row] if outward else columns.currency_received[row]) == currency:
                     sizes += np.log(max(1.0, float(columns.amount[row] if outward else columns.received[row])))
                     number += 1.0
-            out[12] = _rarity(count, 0.1 + 1.3 * max(0.0, always[0] - inside[0]) * share)
+            out[12] = _rarity(weight, _expected(always[0] - inside[0], opens, closes, span))
             out[13] = 1.0
             others = always[1] - inside[1]
             if others >= 3 and number > 0:

@@ -19,7 +19,7 @@ def cycles(
     columns: Columns,
     first: int,
     last: int,
-    window: int,
+    reach: Ints,
     least: int,
     most: int,
     loss: float,
@@ -32,7 +32,7 @@ def cycles(
     the last is received by the payer of the first. Money is not followed through accounts that are not ``through``.
 
     Args:
-        window: Longest time from the first to the last transaction.
+        reach: By row, the last row inside the window that it begins.
         least, most: Fewest and most transactions of a cycle.
         budget: Most steps tried for one first row.
 
@@ -50,9 +50,8 @@ def cycles(
         origin = columns.source[start]
         if not columns.eligible[start] or not columns.through[origin]:
             continue
-        until = columns.time[start] + window
         returns = after(columns.in_rows, columns.in_start[origin], columns.in_start[origin + 1], start)
-        if returns == columns.in_start[origin + 1] or columns.time[columns.in_rows[returns]] > until:
+        if returns == columns.in_start[origin + 1] or columns.in_rows[returns] > reach[start]:
             continue
         marked[origin] = start
         path[0] = start
@@ -69,7 +68,7 @@ def cycles(
                 break
             if (
                 place >= columns.out_start[account + 1]
-                or columns.time[columns.out_rows[place]] > until
+                or columns.out_rows[place] > reach[start]
                 or not columns.through[account]
             ):
                 marked[account] = -1
@@ -106,7 +105,7 @@ def successors(
     columns: Columns,
     first: int,
     last: int,
-    hop: int,
+    reach: Ints,
     loss: float,
     gain: float,
     successor: Ints,
@@ -114,11 +113,12 @@ def successors(
 ) -> None:
     """Write for each row the later payment of its receiver that best carries its amount on, or -1.
 
-    Candidates are later, within ``hop`` microseconds, accepted by :func:`passes_on` and not paid back to where the money
-    came from. The best is the one whose amount comes closest to the stretch from ``1 - loss`` / 4 below to the amount
+    Candidates are later, up to the row that ``reach`` gives, accepted by :func:`passes_on` and not paid back to where the
+    money came from. The best is the one whose amount comes closest to the stretch from ``1 - loss`` / 4 below to the amount
     received; a payment in another currency comes last; among equals the earliest.
 
     Args:
+        reach: By row, the last row inside the time that money may be held.
         successor, fit: Arrays of n elements to write into; ``fit`` is the distance, 0 for the best.
     """
     for row in range(first, last):
@@ -126,11 +126,10 @@ def successors(
         account = columns.target[row]
         if not columns.eligible[row] or not columns.through[account]:
             continue
-        until = columns.time[row] + hop
         end = columns.out_start[account + 1]
         place = after(columns.out_rows, columns.out_start[account], end, row)
         nearest = np.float32(10.0)
-        while place < end and columns.time[columns.out_rows[place]] <= until:
+        while place < end and columns.out_rows[place] <= reach[row]:
             step = columns.out_rows[place]
             place += 1
             if not columns.eligible[step] or columns.target[step] == columns.source[row]:
@@ -280,7 +279,7 @@ def _partners(
 
 @njit(cache=True, nogil=True)
 def _may_share(
-    columns: Columns, anchor: int, window: int, busiest: int, token: int, stamps: Ints, latest: Ints
+    columns: Columns, anchor: int, behind: Ints, reach: Ints, busiest: int, token: int, stamps: Ints, latest: Ints
 ) -> bool:
     """Say whether any other payer can share two receivers with the anchor inside some window; may err to yes."""
     for place in range(columns.out_start[anchor], columns.out_start[anchor + 1]):
@@ -289,9 +288,9 @@ def _may_share(
             continue
         receiver = columns.target[row]
         high = columns.in_start[receiver + 1]
-        at = _since(columns, columns.in_rows, columns.in_start[receiver], high, columns.time[row] - window)
-        until, seen = columns.time[row] + window, 0
-        while at < high and columns.time[columns.in_rows[at]] <= until:
+        at = after(columns.in_rows, columns.in_start[receiver], high, behind[row] - 1)
+        seen = 0
+        while at < high and columns.in_rows[at] <= reach[row]:
             partner = columns.source[columns.in_rows[at]]
             at += 1
             seen += 1
@@ -307,7 +306,9 @@ def _may_share(
 
 
 @njit(cache=True, nogil=True)
-def bipartite(columns: Columns, first: int, last: int, window: int, least: int, busiest: int) -> Found:
+def bipartite(
+    columns: Columns, first: int, last: int, window: int, behind: Ints, reach: Ints, least: int, busiest: int
+) -> Found:
     """Find groups of payers that all pay several of the same receivers inside a window.
 
     For each payer and each of its windows (from one of its rows on): the group is the payers that share at least two
@@ -317,6 +318,7 @@ def bipartite(columns: Columns, first: int, last: int, window: int, least: int, 
     Args:
         first, last: Range of payers that a window is anchored at.
         window: Longest time from the first to the last transaction.
+        behind, reach: By row, the first row of the window that it ends, and the last of the one that it begins.
         least: Fewest payers, and fewest receivers.
         busiest: Receivers with more rows than this in the window make no partners.
     """
@@ -334,7 +336,7 @@ def bipartite(columns: Columns, first: int, last: int, window: int, least: int, 
         end = columns.out_start[anchor + 1]
         stop = columns.out_start[anchor]
         token += 1
-        if end - stop < 2 or not _may_share(columns, anchor, window, busiest, token, stamps, latest):
+        if end - stop < 2 or not _may_share(columns, anchor, behind, reach, busiest, token, stamps, latest):
             continue
         previous = final = -1  # last eligible place of the window before, and of this one
         for begin in range(columns.out_start[anchor], end):

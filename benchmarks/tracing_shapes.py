@@ -1,0 +1,168 @@
+"""Measure the eight shapes and all typologies on random ledgers, with DuckDB and Polars beside us in the same run.
+
+    python benchmarks/tracing_shapes.py                  # 3 million transactions
+    python benchmarks/tracing_shapes.py 10000000 --typologies
+
+The ledger: ten transactions an account, spread over 30 days, lognormal amounts; with ``--busy 0.5`` a tenth of the accounts
+takes half of the payments, so that there are busy receivers. All shapes have a window of one day and list every transaction. :func:`measured`
+gives the rows to other benchmarks.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import os
+import platform
+import resource
+import sys
+import time
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+import duckdb
+import msgspec
+import numpy as np
+import pyarrow as pa
+
+from tajfif.tracing.ledger import Ledger
+from tajfif.tracing.patterns import DEFAULTS, SHAPES, find_shape, prepare
+from tajfif.tracing.typologies import detect
+
+__all__ = ["Row", "measured", "random_ledger"]
+
+DAY = 86_400_000_000
+FAN = """
+WITH pairs AS (
+    SELECT a.source, a.row, count(DISTINCT b.target) AS others, list(b.row) AS rows FROM t a JOIN t b
+    ON a.source = b.source AND b.time BETWEEN a.time AND a.time + 86400000000 GROUP BY a.source, a.row
+)
+SELECT count(*) FROM pairs WHERE others >= 3
+"""
+MIDDLES = """
+WITH legs AS (
+    SELECT a.source, a.target AS middle, b.target, a.row AS first, b.row AS second FROM t a JOIN t b ON a.target = b.source
+    WHERE b.time > a.time AND b.time <= a.time + 86400000000 AND b.target <> a.source
+)
+SELECT count(*) FROM (
+    SELECT source, target, list(first), list(second) FROM legs GROUP BY source, target HAVING count(DISTINCT middle) >= 2
+)
+"""
+
+
+class Row(NamedTuple):
+    """One measurement: what, with what, on how many transactions, in how many seconds, how many were found."""
+
+    work: str
+    engine: str
+    transactions: int
+    seconds: float
+    found: int
+
+
+def random_ledger(transactions: int, *, busy: float = 0.0, seed: int = 1) -> Ledger:
+    """Return a random ledger in memory: ten transactions an account, 30 days; a share of them to a tenth of the accounts."""
+    random = np.random.default_rng(seed)
+    accounts = max(100, transactions // 10)
+    busy = random.random(transactions) < 0.5
+    target = np.where(
+        busy, random.integers(0, accounts // 10, transactions), random.integers(0, accounts, transactions)
+    )
+    return Ledger.from_arrays(
+        time=np.sort(random.integers(0, 30 * DAY, transactions)),
+        source=random.integers(0, accounts, transactions),
+        target=target,
+        amount=np.exp(random.normal(10, 1.5, transactions)).astype(np.int64) + 1,
+        names=accounts,
+    )
+
+
+def _timed(work: Callable[[], Any]) -> tuple[float, Any]:
+    begin = time.perf_counter()
+    result = work()
+    return time.perf_counter() - begin, result
+
+
+def _shapes(ledger: Ledger) -> Iterator[Row]:
+    count = len(ledger.time)
+    total, prepared = _timed(lambda: prepare(ledger))
+    yield Row("habits of pairs", "tajfif", count, total, 0)
+    for shape in SHAPES:
+        chosen = msgspec.structs.replace(DEFAULTS[shape], window_hours=24.0, hop_hours=24.0)
+        if shape == "scatter_gather":
+            chosen = msgspec.structs.replace(chosen, loss=1.0, gain=100.0)  # amounts apart, as the queries beside
+        seconds, found = _timed(lambda shape=shape, chosen=chosen: find_shape(prepared, shape, chosen))  # type: ignore[misc]
+        total += seconds
+        yield Row(shape, "tajfif", count, seconds, len(found))
+    yield Row("the eight shapes", "tajfif", count, total, 0)
+
+
+def _beside(ledger: Ledger) -> Iterator[Row]:
+    count = len(ledger.time)
+    columns = {name: np.asarray(getattr(ledger, name)) for name in ("time", "source", "target", "amount")}
+    table = pa.table({**columns, "row": np.arange(count)})
+    connection = duckdb.connect(config={"threads": os.cpu_count() or 1})
+    connection.register("t", table)
+    for work, query in (("fan_out", FAN), ("scatter_gather", MIDDLES)):
+        seconds, found = _timed(lambda query=query: connection.execute(query).fetchone())  # type: ignore[misc]
+        yield Row(work, f"DuckDB {duckdb.__version__}", count, seconds, found[0])
+    if importlib.util.find_spec("polars") is None:
+        return
+    import polars  # type: ignore[import-not-found,unused-ignore]
+
+    frame = polars.from_arrow(table).lazy()
+
+    def middles() -> int:
+        legs = frame.join(frame, left_on="target", right_on="source", suffix="_2").filter(
+            (polars.col("time_2") > polars.col("time"))
+            & (polars.col("time_2") <= polars.col("time") + DAY)
+            & (polars.col("target_2") != polars.col("source"))
+        )
+        grouped = legs.group_by("source", "target_2").agg(polars.col("target").n_unique().alias("n"), "row", "row_2")
+        return int(grouped.filter(polars.col("n") >= 2).collect().height)
+
+    seconds, found = _timed(middles)
+    yield Row("scatter_gather", f"Polars {polars.__version__}", count, seconds, found)
+
+
+def _typologies(ledger: Ledger) -> Iterator[Row]:
+    seconds, found = _timed(lambda: detect(ledger))
+    yield Row(f"{len(found.searched)} typologies", "tajfif", len(ledger.time), seconds, len(found.findings))
+
+
+def measured(transactions: int, *, busy: float = 0.0, typologies: bool = False, beside: bool = True) -> Iterator[Row]:
+    """Yield the measurements on a ledger of so many transactions, after one small run that compiles the kernels."""
+    small = random_ledger(20_000)
+    list(_shapes(small))
+    ledger = random_ledger(transactions, busy=busy)
+    yield from _shapes(ledger)
+    if beside:
+        yield from _beside(ledger)
+    if typologies:
+        detect(small)
+        yield from _typologies(ledger)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Measure the eight shapes and the typologies.")
+    parser.add_argument("transactions", type=int, nargs="?", default=3_000_000)
+    parser.add_argument(
+        "--typologies", action="store_true", help="all typologies as well, windows as they are by default"
+    )
+    parser.add_argument("--busy", type=float, default=0.0, help="share of payments that a tenth of the accounts takes")
+    parser.add_argument("--alone", action="store_true", help="without DuckDB and Polars")
+    chosen = parser.parse_args()
+    print(f"{platform.machine()}, {os.cpu_count()} processors, Python {platform.python_version()}")
+    print(f"{'work':24} {'engine':16} {'transactions':>14} {'seconds':>9} {'a second':>12} {'found':>9}")
+    for row in measured(chosen.transactions, busy=chosen.busy, typologies=chosen.typologies, beside=not chosen.alone):
+        rate = row.transactions / max(row.seconds, 1e-9)
+        print(
+            f"{row.work:24} {row.engine:16} {row.transactions:14,} {row.seconds:9.2f} {rate:12,.0f} {row.found:9,}",
+            flush=True,
+        )
+    unit = 1 << 30 if sys.platform == "darwin" else 1 << 20
+    print(f"peak memory: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit:.1f} GiB")
+
+
+if __name__ == "__main__":
+    main()
