@@ -4,8 +4,8 @@
     python benchmarks/tracing_shapes.py 10000000 --typologies
 
 The ledger: ten transactions an account, spread over 30 days, lognormal amounts; with ``--busy 0.5`` a tenth of the accounts
-takes half of the payments, so that there are busy receivers. All shapes have a window of one day and list every transaction. :func:`measured`
-gives the rows to other benchmarks.
+takes half of the payments, so that there are busy receivers. All shapes have a window of one day and list every transaction.
+:func:`measured` gives the rows to other benchmarks.
 """
 
 from __future__ import annotations
@@ -64,9 +64,9 @@ def random_ledger(transactions: int, *, busy: float = 0.0, seed: int = 1) -> Led
     """Return a random ledger in memory: ten transactions an account, 30 days; a share of them to a tenth of the accounts."""
     random = np.random.default_rng(seed)
     accounts = max(100, transactions // 10)
-    busy = random.random(transactions) < 0.5
+    crowded = random.random(transactions) < busy
     target = np.where(
-        busy, random.integers(0, accounts // 10, transactions), random.integers(0, accounts, transactions)
+        crowded, random.integers(0, accounts // 10, transactions), random.integers(0, accounts, transactions)
     )
     return Ledger.from_arrays(
         time=np.sort(random.integers(0, 30 * DAY, transactions)),

@@ -76,9 +76,10 @@ def detect(
     lang: Annotated[Language, typer.Option("--lang", help="Language of titles and explanations.")] = Language.EN,
 ) -> None:
     """Find the shapes and indicators of terrorist financing in a ledger, each with the transactions that show it."""
-    from tajfif.tracing.typologies import load_typologies, read_parameters
+    from tajfif.tracing.typologies import check_request, load_typologies, read_parameters
 
     known, meanings = load_typologies(typologies or ())
+    check_request(typology or (), known, least_score)
     if show:
         _show(known, meanings, typology or list(known), str(lang), output_format)
         return
@@ -243,10 +244,6 @@ def _show(
     lang: str,
     requested: Format | None,
 ) -> None:
-    from tajfif.errors import UsageError
-
-    if unknown := [name for name in names if name not in known]:
-        raise UsageError(f"there is no typology {unknown[0]!r}", hint=f"There is: {', '.join(known)}.")
     if chosen_format(requested) != Format.TABLE:
         write_json_lines(_described(known[name], meanings, lang) for name in names)
         return

@@ -17,13 +17,23 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from tajfif.errors import InputError, UsageError
-from tajfif.tracing.typology_text import placeholders
 
 if TYPE_CHECKING:
     from tajfif.tracing.findings import Finding
     from tajfif.tracing.ledger import Ledger
 
-__all__ = ["KERNELS", "METHODS", "NEEDS", "Detection", "Parameter", "Typology", "detect", "load_typologies", "settle"]
+__all__ = [
+    "KERNELS",
+    "METHODS",
+    "NEEDS",
+    "Detection",
+    "Parameter",
+    "Typology",
+    "check_request",
+    "detect",
+    "load_typologies",
+    "settle",
+]
 
 KERNELS = ("pass_through", "dormant_burst")
 METHODS = ("exposure", "ownership")
@@ -240,6 +250,19 @@ def read_parameters(path: Path, typologies: Mapping[str, Typology]) -> dict[str,
     return settled
 
 
+def check_request(names: Sequence[str], known: Mapping[str, Typology], least_score: float) -> None:
+    """Refuse what cannot be asked for.
+
+    Raises:
+        UsageError: A typology is not known, or the least score is not between 0 and 1.
+    """
+    for name in names:
+        if name not in known:
+            raise UsageError(f"there is no typology {name!r}", hint=f"There is: {', '.join(known)}.")
+    if not 0 <= least_score <= 1:
+        raise UsageError(f"the least score {least_score:g} is not between 0 and 1")
+
+
 def detect(
     ledger: Ledger,
     names: Sequence[str] = (),
@@ -272,11 +295,7 @@ def detect(
     from tajfif.tracing.typology_search import Search
 
     known = typologies if typologies is not None else load_typologies()[0]
-    for name in names:
-        if name not in known:
-            raise UsageError(f"there is no typology {name!r}", hint=f"There is: {', '.join(known)}.")
-    if not 0 <= least_score <= 1:
-        raise UsageError(f"the least score {least_score:g} is not between 0 and 1")
+    check_request(names, known, least_score)
     search = Search(
         ledger, designated=designated, ownership=ownership, least_score=least_score, lang=lang, threads=threads
     )
@@ -297,9 +316,3 @@ def detect(
             notices += said
             searched.append(name)
     return Detection(findings=tuple(findings), notices=tuple(notices), searched=tuple(searched))
-
-
-def measures_in(typology: Typology) -> set[str]:
-    """Return the names that a typology's sentences have places for, parameters left out."""
-    texts = (*typology.because, *typology.because_ar, *typology.unfire, *typology.unfire_ar)
-    return placeholders(texts) - typology.parameters.keys()
