@@ -17,9 +17,10 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 
@@ -237,6 +238,68 @@ class ListStore:
         """
         return self._find(version).parsed
 
+    def entities_of(self, parsed: str) -> tuple[Entity, ...]:
+        """Return the entities of one parsed form, even of one that a later reading of the same files has replaced.
+
+        Args:
+            parsed: Its hash, as :meth:`parsed_digest` returned it then.
+
+        Raises:
+            ListMissingError: It was never here.
+            ListError: Its file is damaged.
+        """
+        if parsed == snapshot.bundled_version().parsed:
+            return snapshot.bundled().entities
+        return unpack(self.content("parsed", parsed), where=str(self._root / "parsed" / parsed))[1]
+
+    def content(self, kind: Literal["raw", "parsed"], sha256: str) -> bytes:
+        """Return a file of the store as it was written.
+
+        Args:
+            kind: A publisher's file, or a parsed form.
+            sha256: Its hash.
+
+        Raises:
+            ListMissingError: It is not here.
+            ListError: It is damaged.
+        """
+        place = self._root / kind / sha256
+        try:
+            data = place.read_bytes()
+        except OSError as error:
+            raise ListMissingError(f"a stored list is not here: {error.strerror}", where=str(place)) from None
+        if hashlib.sha256(data).hexdigest() != sha256:
+            raise ListError("the stored list is damaged: its checksum is wrong", where=str(place))
+        return data
+
+    def adopt(
+        self, versions: Sequence[StoredVersion], content: Callable[[Literal["raw", "parsed"], str], bytes]
+    ) -> tuple[StoredVersion, ...]:
+        """Keep versions that another workspace has loaded. They come in whole or not at all.
+
+        Args:
+            versions: In the order of their loading; those that are here already are left as they are.
+            content: Returns a file of theirs by its kind and hash; it has made sure of it.
+
+        Returns:
+            Those that were not here before.
+
+        Raises:
+            ListError: The store is damaged, in use by another process or cannot be written.
+        """
+        with _write_faults(self._root), exclusive(self._root / "lock"):
+            clear_incoming(self._root)
+            stored = self._stored()
+            new = tuple(each for each in versions if not any(_same(one.version, *_key(each.version)) for one in stored))
+            for each in new:
+                for file in each.files:
+                    store_object(self._root, self._root / "raw" / file.sha256, content("raw", file.sha256), file.sha256)
+                place = self._root / "parsed" / each.parsed
+                store_object(self._root, place, content("parsed", each.parsed), each.parsed)
+            if new:
+                replace_file(self._root, self._manifest, write_manifest((*stored, *new)))
+        return new
+
     def resolve(self, name: str) -> StoredVersion:
         """Return the version that a name means: the first digits of its SHA-256, or ``source@published``.
 
@@ -336,6 +399,10 @@ class ListStore:
 
 def _same(version: ListVersion, source: str, sha256: str) -> bool:
     return version.source == source and version.sha256 == sha256
+
+
+def _key(version: ListVersion) -> tuple[str, str]:
+    return version.source, version.sha256
 
 
 def _check(parsed: ParsedList, path: str | os.PathLike[str]) -> None:
