@@ -25,11 +25,12 @@ import msgspec
 import numpy as np
 import pyarrow as pa
 
-from tajfif.tracing.ledger import Ledger
+from tajfif.tracing.ledger import AccountFacts, Ledger
 from tajfif.tracing.patterns import DEFAULTS, SHAPES, find_shape, prepare
 from tajfif.tracing.typologies import detect
+from tajfif.tracing.words import TextColumn
 
-__all__ = ["Row", "measured", "random_ledger"]
+__all__ = ["Row", "measured", "random_ledger", "with_facts"]
 
 DAY = 86_400_000_000
 FAN = """
@@ -74,6 +75,58 @@ def random_ledger(transactions: int, *, busy: float = 0.0, seed: int = 1) -> Led
         target=target,
         amount=np.exp(random.normal(10, 1.5, transactions)).astype(np.int64) + 1,
         names=accounts,
+    )
+
+
+def with_facts(ledger: Ledger, seed: int = 2) -> Ledger:
+    """Return the ledger with channels, countries and facts of accounts, so that every typology can be searched."""
+    random = np.random.default_rng(seed)
+    count, accounts = len(ledger.time), ledger.account_count
+    shares = {
+        "transfer": 0.55, "card": 0.27, "atm": 0.05, "cash_deposit": 0.05, "payroll": 0.03, "wire": 0.03, "wallet": 0.01,
+        "loan": 0.005, "prepaid_load": 0.005,
+    }  # fmt: skip
+    channels = random.choice(len(shares), count, p=list(shares.values())).astype(np.int32)
+    places = ("AE", "SA", "JO", "TR", "IQ", "SY", "YE", "DE")
+    home = random.choice(len(places), accounts, p=[0.4, 0.3, 0.15, 0.05, 0.04, 0.02, 0.02, 0.02]).astype(np.int32)
+    abroad = random.random(count) < 0.04
+    kinds = ("person", "firm", "charity", "exchange_house", "atm")
+    phones = random.integers(0, accounts, accounts).astype(np.int32)
+    facts = {
+        "type": (random.choice(len(kinds), accounts, p=[0.9, 0.095, 0.003, 0.001, 0.001]).astype(np.int32), kinds),
+        "country": (home, places),
+        "phone": (
+            np.where(random.random(accounts) < 0.02, phones, -1).astype(np.int32),
+            tuple(map(str, range(accounts))),
+        ),
+    }
+    columns = {
+        name: getattr(ledger, name)
+        for name in (
+            "time",
+            "sequence",
+            "source",
+            "target",
+            "amount",
+            "currency",
+            "out_start",
+            "out_rows",
+            "in_start",
+            "in_rows",
+        )
+    }
+    words = {
+        "channel": (channels, tuple(shares)),
+        "from_country": (home[ledger.source], places),
+        "to_country": (np.where(abroad, home[ledger.target], home[ledger.source]).astype(np.int32), places),
+    }
+    return Ledger(
+        columns,
+        names=TextColumn.of(list(map(str, range(accounts)))),
+        currencies=ledger.currencies,
+        exponents=ledger.exponents.tolist(),
+        words=words,
+        accounts=AccountFacts(accounts, facts),
     )
 
 
@@ -126,7 +179,12 @@ def _beside(ledger: Ledger) -> Iterator[Row]:
 
 
 def _typologies(ledger: Ledger) -> Iterator[Row]:
-    seconds, found = _timed(lambda: detect(ledger))
+    stated = with_facts(ledger)
+    events = {"stopped_or_woken": {"events": {"raid": "1970-01-15"}}}
+    designated = [
+        stated.account_name(account) for account in range(0, stated.account_count, stated.account_count // 50)
+    ]
+    seconds, found = _timed(lambda: detect(stated, parameters=events, designated=designated))
     yield Row(f"{len(found.searched)} typologies", "tajfif", len(ledger.time), seconds, len(found.findings))
 
 
@@ -139,7 +197,7 @@ def measured(transactions: int, *, busy: float = 0.0, typologies: bool = False, 
     if beside:
         yield from _beside(ledger)
     if typologies:
-        detect(small)
+        list(_typologies(small))
         yield from _typologies(ledger)
 
 

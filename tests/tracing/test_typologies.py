@@ -41,6 +41,7 @@ PASSED = [paid(0, "p", "a", 1000.0), paid(5, "q", "a", 1000.0), paid(20, "a", "r
 BURST = [paid(0, "p", "a", 10.0), *(paid(200 * DAY + hour, "a", f"r{hour}", 10.0) for hour in range(6))]
 DONORS = [paid(each, f"p{each}", "a", 50.0) for each in range(12)]
 SPENT = paid(40.0, "a", "z", 500.0)
+LATER = paid(90 * DAY, "y", "z", 1.0)
 TRIP = [
     paid(DAY, "p", "a", 1000.0),
     *(paid((3 + each) * DAY, "a", "atm", 300.0, "atm", to_country="TR") for each in range(3)),
@@ -75,7 +76,7 @@ EXAMPLES = {
     "funnel_abroad": Example(FUNNEL, FUNNEL[:5], {"x": FOREIGN, **{f"p{each}": PERSON for each in range(8)}}),
     "pass_through": Example(PASSED, [*PASSED[:3], PASSED[3]._replace(amount=400.0)]),
     "dormant_burst": Example(BURST, [BURST[0]._replace(hour=100 * DAY), *BURST[1:]]),
-    "unrelated_donors": Example([*DONORS, SPENT], DONORS[:8], {"a": PERSON}),
+    "unrelated_donors": Example([*DONORS, SPENT, LATER], [*DONORS, SPENT], {"a": PERSON}),
     "risk_corridor": Example(
         [paid(day * DAY, "a", f"s{day}", 300.0, "wire") for day in range(6)],
         [paid(day * DAY, "a", "s0", 300.0, "wire") for day in range(6)],

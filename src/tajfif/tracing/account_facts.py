@@ -60,7 +60,7 @@ def numbers_of(ledger: Ledger, name: str) -> NDArray[np.float64]:
 
 def party_of(ledger: Ledger, account: int) -> str:
     """Return who stands behind an account, or an empty text."""
-    return ledger.accounts.party_of(account)
+    return ledger.accounts.party_of(account) if "party" in ledger.accounts.fields else ""
 
 
 def of_types(ledger: Ledger, kinds: Sequence[str]) -> NDArray[np.bool_]:

@@ -1,4 +1,4 @@
-"""Sentences with measured values in them. Reach for it to read or fill the texts of a typology.
+"""Sentences with measured values in them. Reach for it to fill the texts of a typology.
 
 ``{name}`` shows a value as it is; ``{name:n}`` a number with its thousands apart, ``{name:p}`` a share in percent,
 ``{name:h}`` hours in the unit that reads best, ``{name:x}`` a multiple. Nothing else of Python's formatting is understood,
@@ -8,23 +8,18 @@ since texts may come from a file of the user.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tajfif.errors import InputError
 
-__all__ = ["fill", "placeholders"]
+__all__ = ["fill"]
 
 _PLACE = re.compile(r"\{([a-z][a-z0-9_]*)(?::([nphx]))?\}")
 _UNITS = {
     "en": {"minutes": ("minutes", "minutes"), "hours": ("hours", "hours"), "days": ("days", "days")},
     "ar": {"minutes": ("دقيقة", "دقائق"), "hours": ("ساعة", "ساعات"), "days": ("يومًا", "أيام")},
 }  # the word after most numbers, and the one after 3 to 10
-
-
-def placeholders(texts: Iterable[str]) -> set[str]:
-    """Return the names that the texts have places for."""
-    return {found[1] for text in texts for found in _PLACE.finditer(text)}
 
 
 def fill(texts: Sequence[str], values: Mapping[str, Any], *, lang: str = "en", where: str = "") -> tuple[str, ...]:
