@@ -36,6 +36,7 @@ __all__ = [
     "ScreeningResult",
     "Span",
     "Subject",
+    "Term",
 ]
 
 NameQuality = Literal["primary", "strong", "weak", "former"]
@@ -313,6 +314,19 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     listed: str
 
 
+class Term(msgspec.Struct, frozen=True, kw_only=True):
+    """What is added to the sum beside name parts and fields.
+
+    Attributes:
+        name: ``prior``, ``together``, ``family``, ``misspelt``, ``doubt``, ``enough``, ``left_out``, ``frequent``, ``decided``,
+            ``policy``; the documentation of screening tells what each stands for.
+        weight: In nats.
+    """
+
+    name: str
+    weight: float
+
+
 class Comparison(msgspec.Struct, frozen=True, kw_only=True):
     """Two parties compared.
 
@@ -322,6 +336,7 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
         evidence: The other fields.
         flags: Signs of evasion or of a policy: ``mixed_script``, ``homoglyph``, ``weak_alias`` …
         explanation: The same in a sentence for a person.
+        terms: What else is in the sum: the weights of the alignment, the evidence and the terms together are the log-odds.
     """
 
     score: float
@@ -329,10 +344,15 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
     evidence: tuple[Evidence, ...] = ()
     flags: tuple[str, ...] = ()
     explanation: str = ""
+    terms: tuple[Term, ...] = ()
 
 
 class Hit(msgspec.Struct, frozen=True, kw_only=True):
-    """One subject against one listed entity."""
+    """One subject against one listed entity.
+
+    The weights of ``alignment``, ``evidence`` and ``terms`` together are the log-odds by the weights; ``score`` is what they were
+    found to mean among hits whose truth is known.
+    """
 
     entity_id: str
     schema: str
@@ -347,13 +367,21 @@ class Hit(msgspec.Struct, frozen=True, kw_only=True):
     evidence: tuple[Evidence, ...]
     flags: tuple[str, ...] = ()
     explanation: str = ""
+    terms: tuple[Term, ...] = ()
 
 
 class Engine(msgspec.Struct, frozen=True, kw_only=True):
-    """What computed a result: the package version and the hash of its settings."""
+    """What computed a result.
+
+    Attributes:
+        version: Of the package.
+        config: Hash of the settings.
+        policy: The settings themselves: threshold, limit, and what a weak alias or a frequent name counts alone.
+    """
 
     version: str
     config: str
+    policy: dict[str, float | int | bool | str] = {}
 
 
 class ScreeningResult(msgspec.Struct, frozen=True, kw_only=True):

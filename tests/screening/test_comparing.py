@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import math
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -55,6 +57,8 @@ def test_the_explanation_is_the_sum(a: str, b: str) -> None:
     assert {part.relation for part in found.alignment} <= {
         "exact", "folded", "spelling", "transliteration", "variant", "initial", "dropped", "contradicts", "other_order"
     }  # fmt: skip
+    total = sum([step.weight for step in found.alignment] + [term.weight for term in found.terms])
+    assert found.score == pytest.approx(1 / (1 + math.exp(-total)), abs=0.002)
     shown = " ".join(part.query for part in found.alignment)
     assert all(
         word in shown for word in a.replace(",", " ").replace("-", " ").split() if word.lower() not in {"al", "bin"}

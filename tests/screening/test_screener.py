@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import math
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import msgspec
@@ -12,6 +14,7 @@ from tajfif.model import BirthDate, Entity, Identifier, ListVersion, Name, Subje
 from tajfif.screening import Screener
 from tajfif.screening.building import build_index
 from tajfif.screening.index import NameIndex
+from tajfif.screening.probability import calibrated
 
 VERSION = ListVersion(source="own", published="2026-01-01", sha256="0" * 64, entries=4)
 
@@ -181,3 +184,37 @@ def test_identifiers_alone_do_not_hide_a_hit(screener: Screener) -> None:
         identifiers=(Identifier(kind="passportNumber", value="A1234567"),),
     )
     assert screener.screen(subject)[0].entity_id == "own:1"
+
+
+def test_the_weights_of_a_hit_are_its_score(screener: Screener) -> None:
+    subject = Subject(
+        names=(Name(value="Koutaiba Chirwane El Mithali"),),
+        schema="Person",
+        birth_dates=(BirthDate(text="1970", start="1970"),),
+        gender="male",
+    )
+    for hit in (*screener.screen(subject), *screener.screen("محمد أحمد علي", threshold=0.01)):
+        total = sum(
+            [one.weight for one in hit.alignment]
+            + [one.weight for one in hit.evidence]
+            + [term.weight for term in hit.terms]
+        )
+        logit = calibrated(total)
+        assert hit.score == pytest.approx(1 / (1 + math.exp(-logit)), abs=0.002)
+        assert any(term.name == "prior" for term in hit.terms)
+
+
+def test_a_name_split_over_fields_is_found_and_flagged(screener: Screener) -> None:
+    hits = screener.screen(Subject(names=(Name(value="Qutayba"), Name(value="al-Mithali")), schema="Person"))
+    assert hits[0].entity_id == "own:1"
+    assert "split_over_fields" in hits[0].flags
+    whole = screener.screen(Subject(names=(Name(value="Qutayba al-Mithali"), Name(value="Qutayba")), schema="Person"))
+    assert "split_over_fields" not in whole[0].flags
+
+
+def test_many_threads_give_the_answers_of_one(screener: Screener) -> None:
+    names = ["Qutayba Mithali", "محمد أحمد علي", "Samarqandia Exchange", "SEA MITHAL 2", "Jane Example"] * 20
+    alone = [screener.screen(name) for name in names]
+    fresh = Screener(build_index([(VERSION, ENTITIES)]))
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(fresh.screen, names)) == alone

@@ -8,7 +8,7 @@ reorders right-to-left text nor one that does not can mix one column into anothe
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Literal
 
 from tajfif.cli.output import Cell, isolated, shown
@@ -139,7 +139,10 @@ def _show_hit(writer: _Writer, hit: Hit) -> None:
         writer.line("     ", writer.word("listed_as", _QUIET), hit.name_matched)
     writer.table(
         ("query_part", "relation", "listed_part", "weight"),
-        ((part.query, _relation(writer, part), part.listed, _weight(part.weight)) for part in hit.alignment),
+        [
+            *((part.query, _relation(writer, part), part.listed, _weight(part.weight)) for part in hit.alignment),
+            *(("", writer.word(term.name, _QUIET), "", _weight(term.weight)) for term in hit.terms),
+        ],
     )
     fields = [one for one in hit.evidence if one.verdict != "missing"]
     if fields:
@@ -179,12 +182,21 @@ def _weight(weight: float) -> str:
     return f"{weight:+.1f}" if abs(weight) >= 0.05 else "0"
 
 
+def _show_policy(writer: _Writer, engine: Engine) -> None:
+    """Show what a hit must reach, and what names do not raise an alert alone."""
+    if engine.policy:
+        kept = [name for name in ("weak_alias_alone", "frequent_name_alone") if not engine.policy.get(name)]
+        rules = [writer.word("policy_threshold", _QUIET, threshold=f"{engine.policy.get('threshold', 0):g}")]
+        writer.line(writer.word("policy_head", _QUIET), *rules, *(writer.word(name, _QUIET) for name in kept))
+
+
 def show_footer(
     console: Console,
     lists: Sequence[ListVersion],
     engine: Engine | None,
     *,
     counts: dict[str, int] | None = None,
+    flags: Mapping[str, int] | None = None,
     lang: str,
 ) -> None:
     """Show what was searched and by what, and for a file how many rows came to what.
@@ -194,11 +206,15 @@ def show_footer(
         lists: The list versions searched.
         engine: What computed the results, when any were.
         counts: ``read``, ``alerts``, ``clear`` and ``rejected`` of a file.
+        flags: How many subjects have a hit with each flag.
         lang: ``en`` or ``ar``.
     """
     writer = _Writer(console, lang)
     if counts is not None:
         writer.line(writer.word("summary", "bold", **counts))
+    if flags:
+        shown = ", ".join(f"{name} {count:,}" for name, count in sorted(flags.items()))
+        writer.line(writer.word("counted_flags", flags=shown))
     for version in lists:
         entries = f"{version.entries:,} {word('entries', lang)}"
         writer.line(
@@ -207,3 +223,4 @@ def show_footer(
         )  # fmt: skip
     if engine is not None:
         writer.line(writer.word("engine", _QUIET), writer.text(f"tajfif {engine.version}, {engine.config}", _QUIET))
+        _show_policy(writer, engine)

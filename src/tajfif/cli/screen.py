@@ -11,6 +11,7 @@ import gc
 import io
 import itertools
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Annotated, Literal
@@ -221,7 +222,8 @@ class _Run:
         _say_columns(reader)
         screener = self.screener()
         counts = {"read": 0, "alerts": 0, "clear": 0, "rejected": 0}
-        results = _counted(screener.screen_many(reader, lang=self.lang, workers=workers), counts)
+        flags: Counter[str] = Counter()
+        results = _counted(screener.screen_many(reader, lang=self.lang, workers=workers), counts, flags)
         shows_progress = sys.stderr.isatty() and (
             self.format == "table" or self.out is not None or not sys.stdout.isatty()
         )
@@ -231,7 +233,7 @@ class _Run:
                 counts["rejected"] = len(reader.rejected)
                 with self._console(file) as console:
                     show_results(console, everything, lang=self.lang)
-                    show_footer(console, screener.lists, screener.engine, counts=counts, lang=self.lang)
+                    show_footer(console, screener.lists, screener.engine, counts=counts, flags=flags, lang=self.lang)
             else:
                 self._write(file, _with_progress(results, reader, shown=shows_progress))
             keep(reader.rejected)
@@ -239,6 +241,8 @@ class _Run:
         counts["rejected"] = len(reader.rejected)
         if self.format != "table":
             say("{read} screened: {alerts} with alerts, {clear} clear, {rejected} rejected".format(**counts))
+            if flags:
+                say("flags: " + ", ".join(f"{name} {count:,}" for name, count in sorted(flags.items())))
         return 1 if counts["alerts"] else 2 if reader.rejected else 0
 
     @contextlib.contextmanager
@@ -273,8 +277,12 @@ class _Run:
                 sink.write(row)
 
 
-def _counted(results: Iterable[ScreeningResult], counts: dict[str, int]) -> Iterator[ScreeningResult]:
+def _counted(
+    results: Iterable[ScreeningResult], counts: dict[str, int], flags: Counter[str]
+) -> Iterator[ScreeningResult]:
+    """Pass results on, counting subjects by status and, once for each subject, flags."""
     for result in results:
+        flags.update({flag for hit in result.hits for flag in hit.flags})
         counts["read"] += 1
         counts["alerts" if result.status == "alert" else "clear"] += 1
         yield result

@@ -9,16 +9,19 @@ from typing import NamedTuple
 
 from tajfif.config import MAX_NAME_LENGTH, Settings
 from tajfif.errors import InputError, InternalError
-from tajfif.model import AlignedPart, Comparison, Evidence, Name, Party
+from tajfif.model import AlignedPart, Comparison, Evidence, Name, Party, Term
 from tajfif.screening.evidence import compare_records
 from tajfif.screening.explain import explain
 from tajfif.screening.probability import (
     UNSUPPORTED,
+    Terms,
+    field_terms,
     frequency_weight,
     is_supported,
+    logit_of,
     pair_logit,
+    pair_terms,
     probability,
-    record_logit,
 )
 from tajfif.screening.score import Alignment, Pairing, align_names
 from tajfif.text.names import ABU, KIND_NAMES, UMM, WORD, ParsedName, Part, parse_name, split_aliases
@@ -33,6 +36,7 @@ __all__ = [
     "is_person",
     "name_probability",
     "schemas_meet",
+    "shown_terms",
 ]
 
 _ORGANISATIONS = frozenset({"Organization", "Company", "PublicBody"})
@@ -110,6 +114,11 @@ def aligned_parts(
     return tuple(parts)
 
 
+def shown_terms(terms: Terms) -> tuple[Term, ...]:
+    """Return terms as a hit shows them."""
+    return tuple(Term(name=name, weight=round(value, 3)) for name, value in terms)
+
+
 def _best(a: str, b: str, person: bool) -> tuple[float, Alignment, ParsedName, ParsedName]:
     """Align two name texts, each with the aliases glued into it; return the best (log-odds, alignment, parsed names)."""
     best: tuple[float, Alignment, ParsedName, ParsedName] | None = None
@@ -151,6 +160,7 @@ def compare_names(a: str, b: str, schema: str = "Person", *, lang: str = "en") -
         alignment=parts,
         flags=tuple(sorted({*signs(a), *signs(b)})),
         explanation=explain(parts, (), lang=lang),
+        terms=shown_terms(pair_terms(alignment)),
     )
 
 
@@ -190,16 +200,16 @@ def compare(subject: Party, entity: Party, *, lang: str = "en", settings: Settin
             score=0.0, evidence=evidence, flags=("other_schema",), explanation=explain((), evidence, lang=lang)
         )
     person = "Person" in {subject.schema, entity.schema}
-    best: tuple[float, AlignedNames] | None = None
+    best: tuple[float, AlignedNames, Terms] | None = None
     for a in mine:
         for b in theirs:
             found = AlignedNames(a, b, *_best(check_name(a.value), check_name(b.value), person)[1:])
-            logit = _with_policy(found, evidence, settings)
+            logit, terms = _with_policy(found, evidence, settings)
             if best is None or logit > best[0]:
-                best = logit, found
+                best = logit, found, terms
     if best is None:
         raise InternalError("two parties with names were not compared")
-    logit, found = best
+    logit, found, terms = best
     parts = aligned_parts(found.query, found.listed, found.alignment, person=person)
     flags = {*signs(found.mine.value), *signs(found.theirs.value)}
     if found.weak:
@@ -210,6 +220,7 @@ def compare(subject: Party, entity: Party, *, lang: str = "en", settings: Settin
         evidence=evidence,
         flags=tuple(sorted(flags)),
         explanation=explain(parts, evidence, lang=lang),
+        terms=shown_terms(terms),
     )
 
 
@@ -228,13 +239,14 @@ class AlignedNames(NamedTuple):
         return "weak" in {self.mine.quality, self.theirs.quality}
 
 
-def _with_policy(names: AlignedNames, evidence: tuple[Evidence, ...], settings: Settings) -> float:
-    """Return the log-odds of two records by one pair of names, after the policy on weak aliases and frequent names."""
-    by_name = pair_logit(names.alignment)
+def _with_policy(names: AlignedNames, evidence: tuple[Evidence, ...], settings: Settings) -> tuple[float, Terms]:
+    """Return the log-odds of two records by one pair of names, and the terms in it, after the policy on names alone."""
+    terms = pair_terms(names.alignment)
     supported = is_supported(evidence)
-    if not supported and not settings.frequent_name_alone:
-        by_name += frequency_weight(names.alignment)
-    logit = record_logit(by_name, evidence)
-    if names.weak and not supported and not settings.weak_alias_alone:
-        return min(logit, UNSUPPORTED)
-    return logit
+    if not supported and not settings.frequent_name_alone and (frequent := frequency_weight(names.alignment)):
+        terms += (("frequent", frequent),)
+    terms += field_terms(logit_of(names.alignment, terms), evidence)
+    logit = logit_of(names.alignment, terms) + sum(one.weight for one in evidence)
+    if names.weak and not supported and not settings.weak_alias_alone and logit > UNSUPPORTED:
+        return UNSUPPORTED, (*terms, ("policy", UNSUPPORTED - logit))
+    return logit, terms

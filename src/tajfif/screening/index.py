@@ -12,6 +12,7 @@ import hashlib
 import json
 import shutil
 import tempfile
+import threading
 from collections.abc import Iterable
 from functools import lru_cache
 from itertools import pairwise
@@ -183,6 +184,7 @@ class NameIndex:
         self._found_tokens = np.zeros(self._tokens, dtype=np.int32)
         self._found_names = np.zeros(self.names + _ROOM, dtype=np.int32)
         self._stamp = 0
+        self._lock = threading.Lock()
         self._candidates: dict[tuple[int, str], _Candidates] = {}
         self._decoder = msgspec.msgpack.Decoder(Entity)
         self._entity_cache: dict[int, Entity] = {}
@@ -231,6 +233,12 @@ class NameIndex:
             most: Most names returned.
             fields: What the subject's other fields can add to it.
         """
+        with self._lock:  # the scratch arrays are one search's at a time
+            return self._searched(parsed, least, most, fields, person=person)
+
+    def _searched(
+        self, parsed: ParsedName, least: float, most: int, fields: FieldReach | None, *, person: bool
+    ) -> list[tuple[int, float]]:
         own = [self._part_candidates(part) for part in parsed.parts]
         found = sorted(
             own + [self._part_candidates(part) for part in _neighbours_joined(parsed)],

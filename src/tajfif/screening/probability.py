@@ -21,15 +21,19 @@ from tajfif.screening.score import AGREEMENT, CHEAPEST, Alignment
 __all__ = [
     "LEAST_CONTRADICTION",
     "UNSUPPORTED",
+    "Terms",
     "calibrated",
+    "field_terms",
     "frequency_weight",
     "is_supported",
     "least_agreement",
+    "logit_of",
     "most_in_search",
     "pair_logit",
+    "pair_terms",
     "probability",
-    "record_logit",
     "search_logit",
+    "search_terms",
 ]
 
 PAIR_PRIOR = -6.0
@@ -73,32 +77,51 @@ def probability(logit: float) -> float:
     return round(1.0 / (1.0 + math.exp(-max(-40.0, min(40.0, logit)))), 6)
 
 
-def pair_logit(names: Alignment) -> float:
-    """Return the log-odds that two names put side by side are one party's."""
-    agree = min(names.agree, ENOUGH) + BEYOND_ENOUGH * max(0.0, names.agree - ENOUGH)
-    return (
-        PAIR_PRIOR
-        + agree
-        + names.contradict
-        + LEFT_OUT_SIDE_BY_SIDE * names.dropped
-        + names.order
-        + DOUBT * names.doubt
+Terms = tuple[tuple[str, float], ...]
+"""What is added to the sum beside the parts of the names and the fields, each with its name: the explanation shows them all."""
+
+
+def pair_terms(names: Alignment) -> Terms:
+    """Return what is added to the weights of two names put side by side.
+
+    ``prior``; ``enough``, what agreement beyond enough no longer counts; ``left_out``, what parts left out weigh less than in a
+    search; ``doubt``, spellings that no lexicon knows.
+    """
+    beyond = max(0.0, names.agree - ENOUGH)
+    return _told(
+        prior=PAIR_PRIOR,
+        enough=(BEYOND_ENOUGH - 1) * beyond,
+        left_out=(LEFT_OUT_SIDE_BY_SIDE - 1) * names.dropped,
+        doubt=DOUBT * names.doubt,
     )
 
 
-def record_logit(names: float, evidence: Sequence[Evidence]) -> float:
-    """Return the log-odds of names and fields together.
+def _told(**terms: float) -> Terms:
+    return tuple((name, value) for name, value in terms.items() if value)
 
-    Where an identifier decides (one passport, one hull), other names only weigh against up to a bound: people and vessels change
+
+def logit_of(names: Alignment, terms: Terms) -> float:
+    """Return the log-odds: the sum of the weights and of what is added to them."""
+    return names.total + sum(value for _, value in terms)
+
+
+def pair_logit(names: Alignment) -> float:
+    """Return the log-odds that two names put side by side are one party's."""
+    return logit_of(names, pair_terms(names))
+
+
+def field_terms(names: float, evidence: Sequence[Evidence]) -> Terms:
+    """Return what is added where an identifier decides.
+
+    One passport, one hull: other names then only weigh against up to a bound (``decided``), since people and vessels change
     names, not numbers.
 
     Args:
         names: Log-odds by the names.
         evidence: The fields.
     """
-    if any(one.verdict == "agrees" and one.weight >= DECISIVE for one in evidence):
-        names = max(names, LEAST_WHERE_DECIDED)
-    return names + sum(one.weight for one in evidence)
+    decided = any(one.verdict == "agrees" and one.weight >= DECISIVE for one in evidence)
+    return _told(decided=max(0.0, LEAST_WHERE_DECIDED - names) if decided else 0.0)
 
 
 def is_supported(evidence: Sequence[Evidence]) -> bool:
@@ -119,22 +142,30 @@ def _first_differs(names: Alignment) -> bool:
     )
 
 
-def search_logit(names: Alignment) -> float:
-    """Return the log-odds that a listed name found by search is the subject's."""
+def search_terms(names: Alignment) -> Terms:
+    """Return what is added to the weights of a listed name that a search brought up.
+
+    ``prior``; ``together``, since the parts of a name are less rare together than apart; ``family``, what agreement counts less
+    where given names differ; ``misspelt``, what contradictions weigh less than side by side; ``doubt``.
+    """
     agreeing = sum(
         len(step.listed)
         for step in names.pairings
         if step.query and step.relation != "contradicts" and step.weight > _TITLE_AT_MOST
     )
     beyond = max(0.0, names.agree - SEARCH_ENOUGH) * (1 - BEYOND_SEARCH_ENOUGH) if _first_differs(names) else 0.0
-    return (
-        SEARCH_PRIOR
-        + names.total
-        - beyond
-        + SEARCH_AGREEMENT * agreeing
-        + (SEARCH_CONTRADICTION - 1) * names.contradict
-        + SEARCH_DOUBT * names.doubt
+    return _told(
+        prior=SEARCH_PRIOR,
+        together=SEARCH_AGREEMENT * agreeing,
+        family=-beyond,
+        misspelt=(SEARCH_CONTRADICTION - 1) * names.contradict,
+        doubt=SEARCH_DOUBT * names.doubt,
     )
+
+
+def search_logit(names: Alignment) -> float:
+    """Return the log-odds that a listed name found by search is the subject's."""
+    return logit_of(names, search_terms(names))
 
 
 def most_in_search(weights: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import cast, get_args
 
+import msgspec
+
 from tajfif.config import Settings, engine_version, workspace
 from tajfif.errors import ListMissingError, UsageError
 from tajfif.lists.catalogue import source
@@ -15,7 +17,7 @@ from tajfif.model import Engine, Entity, Evidence, Hit, ListVersion, Name, Schem
 from tajfif.screening.batch import Question, screen_in_processes
 from tajfif.screening.birth import as_rows, birth_rows
 from tajfif.screening.building import build_index
-from tajfif.screening.comparing import aligned_parts, check_name, is_person, name_probability, schemas_meet
+from tajfif.screening.comparing import aligned_parts, check_name, is_person, name_probability, schemas_meet, shown_terms
 from tajfif.screening.evidence import compare_records
 from tajfif.screening.explain import explain
 from tajfif.screening.field_weights import WEIGHTS
@@ -23,11 +25,12 @@ from tajfif.screening.index import FieldReach, NameIndex, index_digest
 from tajfif.screening.probability import (
     UNSUPPORTED,
     calibrated,
+    field_terms,
     is_supported,
     least_agreement,
+    logit_of,
     probability,
-    record_logit,
-    search_logit,
+    search_terms,
 )
 from tajfif.screening.score import Alignment, align_names
 from tajfif.screening.spelling import tables_digest
@@ -87,7 +90,9 @@ class Screener:
         self.lists: tuple[ListVersion, ...] = index.versions
         self.notices = tuple(notices)
         self._version_of = {version.source: f"{version.published}/{version.sha256[:12]}" for version in index.versions}
-        self.engine = Engine(version=engine_version(), config=self.settings.digest)
+        self.engine = Engine(
+            version=engine_version(), config=self.settings.digest, policy=msgspec.to_builtins(self.settings)
+        )
 
     @classmethod
     def open(
@@ -209,12 +214,11 @@ class Screener:
     def _best_names(self, subject: Subject, least: float, fields: FieldReach | None) -> dict[int, _Found]:
         """Return, by entity, the listed name that agrees best with any of the subject's names."""
         best: dict[int, _Found] = {}
-        for name in subject.names:
-            for text in dict.fromkeys((name.value, *split_aliases(check_name(name.value)))):
-                for person in _readings(subject.schema):
-                    parsed = parse_name(text, person=person)
-                    if parsed.parts:
-                        self._search(text, parsed, person, subject.schema, least, fields, best)
+        for text in _asked(subject):
+            for person in _readings(subject.schema):
+                parsed = parse_name(text, person=person)
+                if parsed.parts:
+                    self._search(text, parsed, person, subject.schema, least, fields, best)
         for identifier in subject.identifiers:
             for number in self._index.entities_with(identifier.kind, identifier.value):
                 if number not in best:
@@ -247,22 +251,28 @@ class Screener:
                 best[entity_number] = _Found(text, parsed, entity.names[place], listed_text, listed, alignment)
 
     def _hit(self, subject: Subject, entity: Entity, found: _Found, threshold: float, lang: str) -> Hit | None:
-        logit = search_logit(found.alignment)
+        terms = search_terms(found.alignment)
+        by_name = logit_of(found.alignment, terms)
         most_evidence = _MOST_EVIDENCE if _has_fields(subject) else 0.0
-        if not subject.identifiers and probability(calibrated(logit + most_evidence)) < threshold:
+        if not subject.identifiers and probability(calibrated(by_name + most_evidence)) < threshold:
             return None
         evidence: tuple[Evidence, ...] = compare_records(subject, entity, compare_names=name_probability)
-        logit = record_logit(logit, evidence)
-        if found.name.quality == "weak" and not self.settings.weak_alias_alone and not is_supported(evidence):
-            logit = min(logit, UNSUPPORTED)
+        terms += field_terms(by_name, evidence)
+        logit = logit_of(found.alignment, terms) + sum(one.weight for one in evidence)
+        weak = found.name.quality == "weak"
+        if weak and not self.settings.weak_alias_alone and not is_supported(evidence) and logit > UNSUPPORTED:
+            terms += (("policy", UNSUPPORTED - logit),)
+            logit = UNSUPPORTED
         score = probability(calibrated(logit))
         if score < threshold:
             return None
         person = is_person(entity.schema)
         parts = aligned_parts(found.parsed, found.listed, found.alignment, person=person)
         flags = {*signs(found.query)}
-        if found.name.quality == "weak":
+        if weak:
             flags.add("weak_alias")
+        if found.query not in {text for name in subject.names for text in (name.value, *split_aliases(name.value))}:
+            flags.add("split_over_fields")
         listing = entity.listings[0] if entity.listings else None
         source = listing.source if listing else entity.id.partition(":")[0]
         return Hit(
@@ -279,6 +289,7 @@ class Screener:
             evidence=evidence,
             flags=tuple(sorted(flags)),
             explanation=explain(parts, evidence, lang=lang),
+            terms=shown_terms(terms),
         )
 
 
@@ -324,6 +335,24 @@ def _schema(name: str) -> Schema:
     if name not in get_args(Schema):
         raise UsageError(f"there is no schema {name!r}", hint=f"Use one of {', '.join(get_args(Schema))}.")
     return cast("Schema", name)
+
+
+def _asked(subject: Subject) -> list[str]:
+    """Return the texts to be searched: each name, the aliases glued into it, and short names as the pieces of one name."""
+    texts = [text for name in subject.names for text in (name.value, *split_aliases(check_name(name.value)))]
+    if 2 <= len(subject.names) <= _MOST_PIECES:
+        pieces = [name.value.split() for name in subject.names]
+        if len(pieces[0]) <= 2 and min(map(len, pieces)) == 1:
+            texts += [
+                f"{subject.names[0].value} {subject.names[i].value}"
+                for i in range(1, len(pieces))
+                if len(pieces[i]) <= 2
+            ]
+    return list(dict.fromkeys(texts))
+
+
+_MOST_PIECES = 4
+"""Names of which one short piece and another may be one name that was split over fields."""
 
 
 def _field_reach(subject: Subject, least: float) -> FieldReach | None:

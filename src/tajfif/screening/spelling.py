@@ -24,6 +24,7 @@ from tajfif.text.names import NAME, WORD
 __all__ = ["SpellingModel", "Token", "spelling_model", "tables_digest"]
 
 _POPULATION_SHARE = 0.9
+_UNKNOWN_FAMILY = 128
 MOST_OF_A_LETTER = 3.2
 """Most that one letter can make a part rarer, in nats: there are no more than some 25 letters to choose from."""
 
@@ -66,8 +67,10 @@ class SpellingModel:
         cores = tables["frequency_core"].tobytes().decode().split("\n")
         kinds = tables["frequency_kind"].tolist()
         counts = tables["frequency_count"].tolist()
-        self._counts: dict[tuple[int, str], int] = dict(zip(zip(kinds, cores, strict=True), counts, strict=True))
-        self._family = dict(zip(zip(kinds, cores, strict=True), tables["frequency_family"].tolist(), strict=True))
+        keys = list(zip(kinds, cores, strict=True))
+        self._counts: dict[tuple[int, str], int] = dict(zip(keys, counts, strict=True))
+        families = tables["frequency_family"].tolist()
+        self._family = {key: family for key, family in zip(keys, families, strict=True) if family != _UNKNOWN_FAMILY}
         self._total: dict[bool | None, float] = {True: 0.0, False: 0.0, None: 0.0}
         for (kind, core), counted in self._counts.items():
             self._total[None if kind == NAME else not core.isascii()] += counted
@@ -83,7 +86,7 @@ class SpellingModel:
 
     def family_share(self, kind: int, core: str) -> float:
         """Return the share of the part's bearers for whom it is a family name, in [0, 1]; 0.5 when unknown."""
-        return float(self._family.get((kind, core), 128)) / 255
+        return float(self._family.get((kind, core), _UNKNOWN_FAMILY)) / 255
 
     @lru_cache(maxsize=100_000)  # noqa: B019  (one model serves the process)
     def token(self, kind: int, core: str) -> Token:
