@@ -85,6 +85,7 @@ class ShapeParameters(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
             do accounts with a tenth as many relays (``stack``).
         known_days: Transactions of a pair that met on at least this many different days, over at least three weeks,
             are habit and make no shape; 0 counts every transaction.
+        busy_daily: Accounts with more transactions a day than this, over the ledger or ten days, make no leg; 0 for any.
         parts_least: Payments made in at least so many parts on one day also make slow fans and rings; 0 for none.
         slow_hours: Longest time from the first to the last transaction of those.
         budget: Most steps of the search for cycles from one transaction; where it was cut is counted.
@@ -99,6 +100,7 @@ class ShapeParameters(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     gain: float = 0.02
     busiest: int = 200
     known_days: int = 4
+    busy_daily: float = 0.0
     parts_least: int = 0
     slow_hours: float = 4320.0
     budget: int = 20_000
@@ -111,8 +113,8 @@ class ShapeParameters(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
             raise UsageError("least and least_out must be at least 1, and most at least least and at most 1000")
         if not 0 <= self.loss <= 1 or not 0 <= self.gain <= 100:
             raise UsageError("loss must lie between 0 and 1, gain between 0 and 100")
-        if self.busiest < 1 or self.known_days < 0 or self.budget < 1 or self.parts_least < 0:
-            raise UsageError("busiest and budget must be at least 1, known_days and parts_least at least 0")
+        if self.busiest < 1 or self.known_days < 0 or self.budget < 1 or min(self.parts_least, self.busy_daily) < 0:
+            raise UsageError("busiest and budget must be at least 1, known_days, parts_least and busy_daily at least 0")
 
 
 DEFAULTS: Mapping[str, ShapeParameters] = {
@@ -121,9 +123,9 @@ DEFAULTS: Mapping[str, ShapeParameters] = {
     "scatter_gather": ShapeParameters(window_hours=240.0, least=2, loss=0.6, gain=0.8),
     "gather_scatter": ShapeParameters(window_hours=168.0, least=2, least_out=2),
     "cycle": ShapeParameters(window_hours=720.0, least=3, most=12, loss=0.4, gain=0.4, parts_least=3),
-    "random": ShapeParameters(window_hours=1440.0, hop_hours=360.0, least=2, most=100, parts_least=3),
+    "random": ShapeParameters(window_hours=1440.0, hop_hours=360.0, least=2, most=100, parts_least=3, busy_daily=1.0),
     "bipartite": ShapeParameters(window_hours=120.0, least=3),
-    "stack": ShapeParameters(window_hours=240.0, hop_hours=240.0, least=2),
+    "stack": ShapeParameters(window_hours=240.0, hop_hours=240.0, least=2, busy_daily=1.0),
 }
 """The parameters of each shape where nothing else is asked for."""
 
@@ -238,14 +240,19 @@ def find_shape(prepared: Prepared, shape: str, parameters: ShapeParameters | Non
     eligible = prepared.usable
     if chosen.known_days:
         eligible = eligible & ~habitual(prepared, chosen.known_days)
+    if chosen.busy_daily:
+        quiet = _quiet(prepared, chosen.busy_daily)
+        eligible = eligible & quiet[prepared.columns.source] & quiet[prepared.columns.target]
     ready = prepared._replace(columns=prepared.columns._replace(eligible=eligible))
     notes: dict[str, int] = {}
     fast = _FINDERS[shape](ready, chosen, notes)
     slow = _in_parts(ready, shape, chosen)
     found = join_found([fast, slow])
     whole, fan = shape in ("bipartite", "stack"), _DIRECTIONS.get(shape, 0)
-    quick, thorough = measured(ready, fast, whole=whole, fan=fan), measured(ready, slow, whole=whole)
+    quick, thorough = measured(ready, fast, whole=whole, fan=fan), measured(ready, slow, soon_hours=chosen.slow_hours)
     measures = {name: np.concatenate([quick[name], thorough[name]]) for name in quick}
+    firms = of_types(ready.ledger, ("firm",))
+    measures["firm"] = np.where(found[0] >= 0, firms[found[0]], False).astype(np.float64)
     measures["in_parts"] = np.repeat([0.0, 1.0], [len(fast[0]), len(slow[0])])
     scores = score_of(shape, measures)
     if len(slow[0]):
@@ -272,7 +279,15 @@ def _in_parts(ready: Prepared, shape: str, chosen: ShapeParameters) -> Found:
     return _fans(slow, wide, shape == "fan_out")
 
 
-def measured(ready: Prepared, found: Found, *, whole: bool = False, fan: int = 0) -> dict[str, NDArray[np.float64]]:
+def _quiet(prepared: Prepared, daily: float) -> NDArray[np.uint8]:
+    """Return 1 for the accounts with at most so many transactions a day, else 0."""
+    rows = np.diff(prepared.columns.out_start) + np.diff(prepared.columns.in_start)
+    return (rows <= daily * max(10.0, prepared.span / (24 * HOUR))).astype(np.uint8)
+
+
+def measured(
+    ready: Prepared, found: Found, *, whole: bool = False, fan: int = 0, soon_hours: float = 72.0
+) -> dict[str, NDArray[np.float64]]:
     """Return :data:`~tajfif.tracing.shape_measures.MEASURES` and the number of transactions of each finding, by name."""
     hub, starts, rows = found
     measures = np.zeros((len(hub), len(MEASURES)))
@@ -280,7 +295,7 @@ def measured(ready: Prepared, found: Found, *, whole: bool = False, fan: int = 0
         len(hub),
         lambda first, last: measure(
             ready.columns, ready.pair, ready.pair_days, ready.pair_first, ready.pair_last,
-            hub, starts, rows, first, last, ready.span, whole, fan, measures,
+            hub, starts, rows, first, last, ready.span, whole, fan, int(soon_hours * HOUR), measures,
         ),
     )  # fmt: skip
     named = {name: measures[:, index] for index, name in enumerate(MEASURES)}
@@ -371,7 +386,7 @@ def _cycles(ready: Prepared, chosen: ShapeParameters, notes: dict[str, int]) -> 
 
 def _links(ready: Prepared, chosen: ShapeParameters) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
     """Return for each row the one that carries its amount on, and how well it fits."""
-    key = ("links", chosen.hop_hours, chosen.loss, chosen.gain, chosen.known_days)
+    key = ("links", chosen.hop_hours, chosen.loss, chosen.gain, chosen.known_days, chosen.busy_daily)
     if key not in ready.kept:
         count = len(ready.columns.time)
         successor = np.empty(count, dtype=np.int64)
@@ -396,7 +411,7 @@ def _walks(ready: Prepared, chosen: ShapeParameters, notes: dict[str, int]) -> F
 
 def _groups(ready: Prepared, chosen: ShapeParameters) -> Found:
     """Return the bipartite groups of at least ``least`` on either side, overlapping ones too."""
-    key = ("groups", chosen.window_hours, chosen.busiest, chosen.known_days)
+    key = ("groups", chosen.window_hours, chosen.busiest, chosen.known_days, chosen.busy_daily)
     if key not in ready.kept:
         window = _window(chosen)
         behind, reach = _bounds(ready, -window, "left"), _reach(ready, window)

@@ -33,8 +33,8 @@ MEASURES = (
 )
 """The columns that :func:`measure` writes:
 
-newness: mean over the transactions of how new the pair of payer and receiver is: 1 if it never met outside the finding's
-    days, else 1 by the number of days on which it met.
+newness: mean over the transactions of how new the pair of payer and receiver is: 1 if it met within a few days only, else
+    1 by one more than the number of days on which it met.
 concentration: mean over the accounts that the finding turns on (its hub, or those that pass money on, or all) of its
     transactions by those plus what the account's habits make expect in a window as long.
 conservation: mean over the accounts that pass money on of how close out is to in: 1 between 0.9 and 1.005, falling to 0
@@ -165,6 +165,7 @@ def measure(
     span: int,
     whole: bool,
     fan: int,
+    soon: int,
     measures: NDArray[np.float64],
 ) -> None:
     """Write the measures of findings ``first`` to ``last - 1``, one row of :data:`MEASURES` each.
@@ -177,6 +178,7 @@ def measure(
         whole: Whether the concentration is that of all accounts of a finding.
         fan: 1 for fan-out, -1 for fan-in, else 0: of a fan that is an ordinary day of its hub (``surprise`` below 0.1,
             unweighed) nothing else is measured.
+        soon: Longest time, in microseconds, in which a pair may meet and still be new.
         measures: float64[f, len(MEASURES)] to write into, zeros.
     """
     accounts = columns.out_start.shape[0] - 1
@@ -202,8 +204,8 @@ def measure(
         for place in range(begin, end):
             row = rows[place]
             which = pair[row]
-            known = pair_first[which] < opens or pair_last[which] > closes
-            newness += 1.0 / (pair_days[which] + 1.0) if known else 1.0
+            again = pair_last[which] - pair_first[which] > soon
+            newness += 1.0 / (pair_days[which] + 1.0) if again else 1.0
             amount = float(columns.amount[row])
             total += amount
             squares += amount * amount

@@ -50,6 +50,8 @@ def score_of(shape: str, measures: Measures) -> NDArray[np.float64]:
         rare = np.clip(measures["surprise"] / 4.0, 0.0, 1.0)
         amounts = 1.0 - 0.5 * np.exp(-measures["unusual"])
         value = (newness**1.5 * rare * amounts * (0.7 + 0.3 * whole)) ** 0.6
+        if shape == "fan_out":  # a firm that pays many alike for the first time pays wages, more often than not
+            value = value * (1.0 - 0.75 * measures["firm"] * np.clip((measures["evenness"] - 0.7) / 0.2, 0.0, 1.0))
     elif shape == "bipartite":
         value = newness**2 * concentration**2
     elif shape == "stack":
@@ -57,7 +59,7 @@ def score_of(shape: str, measures: Measures) -> NDArray[np.float64]:
     elif shape == "gather_scatter":
         value = (passing * soon) ** 0.75
     elif shape == "random":
-        value = passing * soon
+        value = (passing * soon) ** 0.8
     else:
         value = passing
     result: NDArray[np.float64] = np.clip(value * _size(shape, measures), 0.0, 1.0)
