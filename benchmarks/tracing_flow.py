@@ -77,7 +77,7 @@ def rows(ledger: Ledger) -> Iterator[Row]:
 
         def apart(model: str = model) -> Any:
             answer = trace(ledger, seeds, model=model, apart=True)
-            for _ in answer.accounts(limit=10):  # with their best paths
+            for _ in answer.accounts(limit=10, cite=10):  # with their best paths
                 pass
             return answer
 

@@ -110,6 +110,7 @@ class Trace:
         self._scope = scope
         self._purses = purses
         self._steps = found.steps
+        self._positions: NDArray[np.int32] | None = None
         self.exposure = _exposure(scope, purses, found)
         self._party = stated(self.ledger, "party")
         self._payees: NDArray[Any] = self.ledger.source if scope.backward else self.ledger.target
@@ -162,10 +163,11 @@ class Trace:
         return tuple(found if self._scope.backward else reversed(found))
 
     def _moved_at(self, position: int, label: int) -> int:
-        at = int(np.searchsorted(self.moved["position"], position, side="left"))
-        while self.moved[at]["label"] != label:
-            at += 1
-        return at
+        if self._positions is None:  # apart from the records, or each search would copy the column
+            self._positions = np.ascontiguousarray(self.moved["position"])
+        begin = int(np.searchsorted(self._positions, position, side="left"))
+        end = int(np.searchsorted(self._positions, position, side="right"))
+        return begin + int(np.argmax(self.moved["label"][begin:end] == label))
 
     def _chosen(self, limit: int | None, min_amount: Mapping[str, int]) -> NDArray[np.int64]:
         exposure, currencies = self.exposure, self.ledger.currencies
