@@ -18,7 +18,7 @@ import argparse
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +33,9 @@ DAY = 24 * HOUR
 DAYS = 120
 DECOYS = ("new_payroll", "family_loop", "supplier_cycle", "refund")
 THRESHOLDS = (0.2, 0.3, 0.4, 0.5)
+
+
+Number = float | np.integer[Any]
 
 
 class World(NamedTuple):
@@ -65,7 +68,7 @@ class _Simulation:
         self.kinds += [kind] * count
         return np.arange(len(self.kinds) - count, len(self.kinds))
 
-    def pay(self, time: float, source: int, target: int, amount: float, label: int = 0) -> None:
+    def pay(self, time: Number, source: int, target: int, amount: Number, label: int = 0) -> None:
         if 0 <= time < DAYS * DAY and source != target:
             self.rows.append((int(time), int(source), int(target), max(1, int(amount)), label))
 
@@ -178,15 +181,15 @@ class _Simulation:
                 self.mix(middle, moment, part)
                 self.hand_on(moment + 6 * HOUR + self.delay(), middle, members[1], part * fee(), label)
         elif shape == "gather_scatter":
-            total, last = 0.0, begin
+            total, latest = 0.0, begin
             for payer in members[1 : 1 + count]:
                 moment, part = begin + self.delay(), near()
                 self.hand_on(moment, payer, members[0], part, label)
-                total, last = total + part, max(last, moment)
+                total, latest = total + part, max(latest, moment)
             receivers, left = members[12 : 12 + int(random.integers(3, 8))], total * fee()
             for receiver in receivers:
                 part = left / len(receivers) * random.uniform(0.8, 1.2)
-                self.hand_on(last + 6 * HOUR + self.delay(), members[0], receiver, part, label)
+                self.hand_on(latest + 6 * HOUR + self.delay(), members[0], receiver, part, label)
         elif shape in ("cycle", "random"):
             path = [*members[: random.integers(3, 8)], members[0] if shape == "cycle" else members[20]]
             for source, target in pairwise(path):

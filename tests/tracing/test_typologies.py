@@ -182,6 +182,23 @@ def test_designated_money_is_exposure() -> None:
     assert "1000.00 USD" in first.explanation
 
 
+def test_what_designated_parties_own_is_found(tmp_path: Path) -> None:
+    stakes = tmp_path / "stakes.csv"
+    stakes.write_text(
+        "owner,owned,percentage\nOne,Invented Trading,30\nTwo,Invented Trading,25\nTwo,Other Trading,10\nOne,Far Trading,90\n",
+        encoding="utf-8",
+    )
+    ledger = ledger_of(
+        PASSED, {"a": {"party": "Invented Trading"}, "r": {"party": "Other Trading"}, "p": {"party": "One"}}
+    )
+    found = detect(ledger, ["owned_by_designated"], designated=["p", "Two", "nobody"], ownership=stakes)
+    assert {finding.accounts[0] for finding in found.findings} == {"a"}
+    assert found.findings[0].transactions == ("0", "1", "2", "3")
+    assert "55" in found.findings[0].explanation
+    assert any("'nobody'" in notice for notice in found.notices)
+    assert any("1 entities that are caught have no account" in notice for notice in found.notices)
+
+
 def test_unknown_names_are_refused() -> None:
     with pytest.raises(UsageError, match="no_such"):
         detect(ledger_of(PASSED), ["no_such"])

@@ -21,9 +21,10 @@ from tajfif.tracing.account_facts import party_of
 if TYPE_CHECKING:
     from tajfif.tracing.ledger import Ledger
 
-__all__ = ["Amount", "Candidates", "Finding", "Window", "iso_time", "spell_out"]
+__all__ = ["EPOCH", "Amount", "Candidates", "Finding", "Window", "iso_time", "spell_out"]
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+"""What the times of a ledger count from."""
 
 
 class Amount(msgspec.Struct, frozen=True):

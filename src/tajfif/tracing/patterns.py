@@ -282,7 +282,8 @@ def _in_parts(ready: Prepared, shape: str, chosen: ShapeParameters) -> Found:
 def _quiet(prepared: Prepared, daily: float) -> NDArray[np.uint8]:
     """Return 1 for the accounts with at most so many transactions a day, else 0."""
     rows = np.diff(prepared.columns.out_start) + np.diff(prepared.columns.in_start)
-    return (rows <= daily * max(10.0, prepared.span / (24 * HOUR))).astype(np.uint8)
+    quiet: NDArray[np.uint8] = (rows <= daily * max(10.0, prepared.span / (24 * HOUR))).astype(np.uint8)
+    return quiet
 
 
 def measured(
