@@ -19,7 +19,7 @@ from tajfif.tracing.kernels import (
     ACTIVE,
     NEVER,
     SEED,
-    opening_of,
+    TOUCHED,
     scaled,
 )
 
@@ -40,7 +40,6 @@ FIFO, LIFO, TIHO = 0, 1, 2
 
 PURSE = np.dtype(
     [
-        ("balance", "i8"),
         ("head", "i4"),
         ("tail", "i4"),
         ("seeded_from", "i4"),
@@ -49,9 +48,8 @@ PURSE = np.dtype(
         ("spare", "i4"),
     ]
 )
-"""A purse while money flows: its clean money (FIFO, LIFO: only while it has no lots); the ends of its chain of lots,
-0 for none; from which position all that it pays is seeded and with which label; before which
-position TIHO has ranked its payments. Memory that is all zeros is an empty purse."""
+"""A purse while money flows: the ends of its chain of lots, 0 for none; from which position all that it pays is seeded and
+with which label; before which position TIHO has ranked its payments. Memory that is all zeros is an empty purse."""
 
 LOT = np.dtype([("amount", "i8"), ("label", "i4"), ("next", "i4")])
 """A lot and the one after it; number 0 is no lot."""
@@ -135,27 +133,35 @@ def _append(lots: NDArray[Any], first: int, last: int, piece: int) -> tuple[int,
 
 @njit(cache=True, nogil=True)
 def _put(
-    model: int, purses: NDArray[Any], lots: NDArray[Any], counters: NDArray[np.int64], purse: int, piece: int
+    model: int,
+    balances: NDArray[np.int64],
+    purses: NDArray[Any],
+    lots: NDArray[Any],
+    counters: NDArray[np.int64],
+    purse: int,
+    piece: int,
 ) -> None:
     """Add a chain of pieces to a purse in order, joining neighbours of one label."""
     while piece != 0:
         after = int(lots[piece]["next"])
         lots[piece]["next"] = 0
         amount, label = lots[piece]["amount"], lots[piece]["label"]
-        if label == 0 and (model == TIHO or purses[purse]["head"] == 0):
-            purses[purse]["balance"] += amount
+        if amount == 0:
             _free_chain(lots, counters, piece)
             piece = after
             continue
-        if model != TIHO and purses[purse]["head"] == 0 and purses[purse]["balance"] > 0:
-            clean = _new_lot(lots, counters, purses[purse]["balance"], 0)
+        if label == 0 and (model == TIHO or purses[purse]["head"] == 0):
+            balances[purse] += amount
+            _free_chain(lots, counters, piece)
+            piece = after
+            continue
+        if model != TIHO and purses[purse]["head"] == 0 and balances[purse] > 0:
+            clean = _new_lot(lots, counters, balances[purse], 0)
             purses[purse]["head"] = clean
             purses[purse]["tail"] = clean
-            purses[purse]["balance"] = 0
+            balances[purse] = 0
         neighbour = int(purses[purse]["head"] if model == LIFO else purses[purse]["tail"])
-        if amount == 0:
-            _free_chain(lots, counters, piece)
-        elif neighbour != 0 and lots[neighbour]["label"] == label:
+        if neighbour != 0 and lots[neighbour]["label"] == label:
             lots[neighbour]["amount"] += amount
             _free_chain(lots, counters, piece)
         elif model == LIFO:
@@ -261,6 +267,37 @@ def _scale(lots: NDArray[Any], piece: int, paid: int, received: int) -> None:
         piece = lots[piece]["next"]
 
 
+AHEAD = 64
+"""How many payments ahead purses are fetched."""
+
+SINK = 8
+"""A counter that makes the compiler keep the reads ahead."""
+
+
+@njit(cache=True, nogil=True)
+def _fetch(
+    balances: NDArray[np.int64],
+    purses: NDArray[Any],
+    payer: NDArray[np.int32],
+    payee: NDArray[np.int32],
+    marks: NDArray[np.uint8],
+    origin: int,
+    step: int,
+    begin: int,
+    end: int,
+) -> int:
+    """Read the purses of a few payments ahead, so that the processor fetches them at once rather than one by one."""
+    total = 0
+    for position in range(begin, end):
+        row = origin + step * position
+        source, target = payer[row], payee[row]
+        if (marks[source] | marks[target]) & ACTIVE != 0:
+            total ^= balances[source] ^ balances[target]
+            if marks[source] & TOUCHED != 0:
+                total ^= purses[source]["head"] ^ purses[target]["head"]
+    return int(total)
+
+
 @njit(cache=True, nogil=True)
 def flow_lots(
     model: int,
@@ -272,7 +309,7 @@ def flow_lots(
     hops: int,
     labels: int,
     marks: NDArray[np.uint8],
-    books: tuple[NDArray[Any], ...],
+    balances: NDArray[np.int64],
     purses: NDArray[Any],
     entries: NDArray[Any],
     table: tuple[NDArray[np.int64], NDArray[np.int32]],
@@ -296,8 +333,9 @@ def flow_lots(
         begin, end: Positions to do.
         hops: Taint goes no further than to purses of so many hops.
         labels: Number of labels.
-        marks: SEED for purses that are seeds; ACTIVE is set when tainted money first comes.
-        books: As in :func:`tajfif.tracing.kernels.opening_of`.
+        marks: ACTIVE for all purses that tainted money can reach, SEED for those that are seeds; TOUCHED is set when it comes.
+        balances: Clean money of each purse; FIFO, LIFO: only while it has no lots. Apart from the records, since most payments
+            need no more.
         purses, entries, lots: Records; see PURSE, ENTRY, LOT.
         table: Keys and slots of the hash table of entries by purse and label.
         tiho: The chain of payments, the tainted share of each position; empty otherwise.
@@ -306,7 +344,7 @@ def flow_lots(
         steps: Steps of best paths, (position, earlier step), shape (capacity, 2).
         moved: Records written for each payment and label; see MOVED.
         counters: Use of the pools; see FREE to ENTRIES.
-        prior: For each purse what it paid, once active, beyond what it is known to have had; updated.
+        prior: For each purse what it paid, once touched, beyond what it is known to have had; updated.
         counted: Whether a purse's earlier book and its prior balance count (not those of a hub's pair).
         totals: SEEDED to DUST, a column for each currency; updated.
 
@@ -324,6 +362,9 @@ def flow_lots(
     room = labels + 16
     entry_room = min(entries.shape[0], table[0].shape[0] // 2)
     for position in range(begin, end + 1):
+        if (position - begin) % AHEAD == 0:
+            ahead = min(position + AHEAD, end)
+            counters[SINK] = _fetch(balances, purses, payer, payee, marks, origin, step, position, ahead)
         if (
             counters[LOTS] + room > lots.shape[0]
             or counters[ENTRIES] + room > entry_room
@@ -341,12 +382,8 @@ def flow_lots(
             if amount > entries[entry]["width"]:
                 entries[entry]["width"] = amount
                 entries[entry]["best"] = -1
-            if marks[purse] & ACTIVE == 0:
-                marks[purse] |= ACTIVE
-                if counted[purse] != 0:
-                    balance = purses[purse]["balance"]
-                    purses[purse]["balance"] = opening_of(purse, position, origin, step, balance, columns, books)
-            _put(model, purses, lots, counters, purse, _new_lot(lots, counters, amount, label))
+            marks[purse] |= TOUCHED
+            _put(model, balances, purses, lots, counters, purse, _new_lot(lots, counters, amount, label))
             totals[SEEDED, event_currencies[index]] += amount
             counters[EVENTS] += 1
         if position == end:
@@ -366,26 +403,26 @@ def flow_lots(
             own = purses[source]["seed_label"]
         paid, received = paid_column[row], received_column[row]
         currency, currency_received = paid_in[row], received_in[row]
-        if own == 0 and (not known or purses[source]["head"] == 0):
+        if own == 0 and (mark & TOUCHED == 0 or purses[source]["head"] == 0):
             # Clean money moves: a subtraction and an addition, but for lots that the payee has.
             if known:
-                balance = purses[source]["balance"]
+                balance = balances[source]
                 if paid <= balance:
-                    purses[source]["balance"] = balance - paid
+                    balances[source] = balance - paid
                 else:
-                    purses[source]["balance"] = 0
-                    if counted[source] != 0:
+                    balances[source] = 0
+                    if mark & TOUCHED != 0 and counted[source] != 0:
                         prior[source] += paid - balance
             if not follows or received == 0:
                 continue
-            if model == TIHO or purses[target]["head"] == 0:
-                purses[target]["balance"] += received
+            if model == TIHO or marks[target] & TOUCHED == 0 or purses[target]["head"] == 0:
+                balances[target] += received
                 continue
             neighbour = purses[target]["head"] if model == LIFO else purses[target]["tail"]
             if lots[neighbour]["label"] == 0:
                 lots[neighbour]["amount"] += received
                 continue
-            _put(model, purses, lots, counters, target, _new_lot(lots, counters, received, 0))
+            _put(model, balances, purses, lots, counters, target, _new_lot(lots, counters, received, 0))
             continue
 
         # What leaves the payer.
@@ -402,13 +439,13 @@ def flow_lots(
                 first, last, missing = _draw(purses, lots, counters, source, wanted)
                 missing += paid - wanted
             if model == TIHO or first == 0:
-                rest = min(purses[source]["balance"], missing)
-                purses[source]["balance"] -= rest
+                rest = min(balances[source], missing)
+                balances[source] -= rest
                 missing -= rest
                 if rest > 0:
                     first, last = _append(lots, first, last, _new_lot(lots, counters, rest, 0))
         if missing > 0:
-            if own == 0 and counted[source] != 0:
+            if own == 0 and mark & TOUCHED != 0 and counted[source] != 0:
                 prior[source] += missing
             first, last = _append(lots, first, last, _new_lot(lots, counters, missing, 0))
         if own != 0:
@@ -487,17 +524,11 @@ def flow_lots(
             moved[counters[MOVES]]["hop"] = hop
             counters[MOVES] += 1
 
-        # What the payee has now; its book begins when tainted money comes.
-        if not follows and counters[MOVES] > moves:
-            follows = True
-            marks[target] |= ACTIVE
-            if counted[target] != 0:
-                balance = opening_of(target, position, origin, step, purses[target]["balance"], columns, books)
-                if source == target:
-                    balance = max(0, balance - paid)
-                purses[target]["balance"] = balance
+        # What the payee has now.
+        if counters[MOVES] > moves:
+            marks[target] |= TOUCHED
         if follows:
-            _put(model, purses, lots, counters, target, first)
+            _put(model, balances, purses, lots, counters, target, first)
         else:
             _free_chain(lots, counters, first)
     return end + 1

@@ -160,7 +160,7 @@ def run(
         InternalError: Money was created or lost.
     """
     marks, reachable = _reach(stream, plan)
-    if model not in ("haircut", "poison") or (model == "haircut" and plan.labels > 1):
+    if model == "haircut" and plan.labels > 1:  # most of what is within reach is dust: books begin when money comes
         marks[:] = 0
         marks[plan.from_purses] = kernels.SEED
     pieces = _Run(stream, plan, marks, hops, progress)
@@ -233,7 +233,8 @@ class _Run:
         stream, plan, counters = self.stream, self.plan, self.counters
         purses = np.zeros(stream.purses, dtype=flow_lots.PURSE)
         self._mark_seeds(purses)
-        purses["balance"][plan.opening_purses] = plan.opening_amounts
+        balances = np.zeros(stream.purses, dtype=np.int64)
+        balances[plan.opening_purses] = plan.opening_amounts
         counters[FREE], counters[LOTS] = 0, 1  # number 0 is no lot
         entries = _no_entries(1024)
         table = (np.full(4096, -1, dtype=np.int64), np.zeros(4096, dtype=np.int32))
@@ -251,7 +252,7 @@ class _Run:
                 entries, table = _grown_table(entries, table, counters, room, plan.labels)
                 position = flow_lots.flow_lots(
                     model, stream.columns, stream.origin, stream.step, position, end, self.hops, plan.labels,
-                    self.marks, stream.books, purses, entries, table, lots, tiho, plan.seeds, plan.events, self.steps, moved,
+                    self.marks, balances, purses, entries, table, lots, tiho, plan.seeds, plan.events, self.steps, moved,
                     counters, self.prior, stream.counted, totals,
                 )  # fmt: skip
         held = np.zeros(entries.shape[0], dtype=np.int64)
