@@ -17,8 +17,11 @@ from hypothesis import strategies as st
 
 from tajfif.cli import main
 from tajfif.errors import InputError, UsageError
+from tajfif.tracing.amounts import minor_units
 from tajfif.tracing.building import build_ledger
+from tajfif.tracing.csr import order_of
 from tajfif.tracing.ledger import Ledger
+from tajfif.tracing.money import in_minor_units
 
 HEADER = "id,time,from_account,to_account,amount,currency"
 
@@ -78,6 +81,43 @@ def test_bad_rows_are_refused_with_the_reason(tmp_path: Path, row: str, reason: 
     assert (report.transactions, report.rejected) == (1, 1)
     assert refused(tmp_path / "ledger") == [("3", reason)]
     assert report.reasons == {reason: 1}
+
+
+def test_rows_that_are_no_rows_are_refused_and_counted(tmp_path: Path) -> None:
+    header = HEADER.removeprefix("id,")
+    rows = ["x", "2025-01-02,A,B,1,USD", "2025-01-01,A,B,1,USD,more", "", "2025-01-01,A,B,2,USD", "y,z"]
+    report = build_ledger([write(tmp_path / "t.csv", *rows, header=header)], tmp_path / "ledger")
+    assert (report.transactions, report.reasons) == (2, {"a row that cannot be read": 3})
+    assert [row for row, _ in refused(tmp_path / "ledger")] == ["2", "4", "6"]  # an empty line is no row
+    assert Ledger.open(tmp_path / "ledger").sequence.tolist() == [3, 1]
+    good = '{"time": "2025-01-01", "from_account": "A", "to_account": "B", "amount": 1, "currency": "USD"}'
+    (tmp_path / "t.jsonl").write_text("\n".join((good, '["no"]', good, '{"time"')))
+    report = build_ledger([tmp_path / "t.jsonl"], tmp_path / "ledger")
+    assert refused(tmp_path / "ledger") == [("2", "a row that cannot be read"), ("4", "a row that cannot be read")]
+    assert Ledger.open(tmp_path / "ledger").sequence.tolist() == [0, 2]
+
+
+@given(st.lists(st.integers(-(2**62), 2**62 - 1), max_size=300))
+def test_times_are_put_in_order(times: list[int]) -> None:
+    array = np.array(times, dtype=np.int64)
+    assert order_of(array).tolist() == np.argsort(array, kind="stable").tolist()
+
+
+@given(st.lists(st.tuples(st.integers(0, 2**66), st.integers(0, 8), st.sampled_from([0, 2, 3, 8])), max_size=40))
+def test_amounts_of_columns_are_those_of_one_at_a_time(rows: list[tuple[int, int, int]]) -> None:
+    texts = [str(Decimal(digits).scaleb(-places)) for digits, places, _ in rows]
+    texts = [text if "E" not in text else f"{Decimal(text):f}" for text in texts]
+    expected = []
+    for text, (*_, exponent) in zip(texts, rows, strict=True):
+        try:
+            expected.append(in_minor_units(text, exponent))
+        except InputError:
+            expected.append(-1)
+    exponents = np.array([exponent for *_, exponent in rows], dtype=np.int64)
+    decimals = pa.array([Decimal(text) for text in texts], pa.decimal128(38, 8))
+    for column in (pa.array(texts, pa.string()), decimals):
+        minor, status = minor_units(column, exponents)
+        assert np.where(status == 0, minor, -1).tolist() == expected
 
 
 def test_rows_without_an_id_are_named_by_their_place_over_all_files(tmp_path: Path) -> None:
@@ -167,14 +207,14 @@ def test_the_same_files_give_the_same_bytes(tmp_path: Path) -> None:
 
 def test_nothing_is_left_when_the_input_breaks_off(tmp_path: Path) -> None:
     good = write(tmp_path / "t.csv", "a,2025-01-01,A,B,1,USD")
-    bad = tmp_path / "bad.jsonl"
-    bad.write_text(
-        '{"time": "2025-01-01", "from_account": "A", "to_account": "B", "amount": 1, "currency": "USD"}\n{"time"'
+    bad = tmp_path / "bad.csv"
+    bad.write_bytes(
+        f"{HEADER}\na,2025-01-01,A,B,1,USD\nb,2025-01-01,\xd4,B,1,USD\n".encode("windows-1256", "replace") + b"\xd4"
     )
-    with pytest.raises(InputError, match="line 2"):
+    with pytest.raises(InputError, match="not in UTF-8"):
         build_ledger([good, bad], tmp_path / "ledger")
     assert not (tmp_path / "ledger").exists()
-    assert {path.name for path in tmp_path.iterdir()} == {"t.csv", "bad.jsonl"}
+    assert {path.name for path in tmp_path.iterdir()} == {"t.csv", "bad.csv"}
 
 
 def test_another_thing_is_not_overwritten(tmp_path: Path) -> None:

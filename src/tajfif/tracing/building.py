@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,8 @@ from numpy.typing import NDArray
 from tajfif.errors import InputError, InternalError
 from tajfif.tracing.accounts import AccountNames
 from tajfif.tracing.batches import Opened, opened
-from tajfif.tracing.csr import rows_by_account
+from tajfif.tracing.buffers import string_buffers
+from tajfif.tracing.csr import order_of, rows_by_account
 from tajfif.tracing.layouts import Layout, layout_of
 from tajfif.tracing.ledger import WORD_COLUMNS
 from tajfif.tracing.normalise import REASONS, Currencies, Normaliser
@@ -97,8 +98,8 @@ def build_ledger(
         facts = _account_facts(accounts, gathered.names) if accounts else {}
         columns, order = gathered.sorted()
         names = gathered.names.column()
-        words = {name: gathered.words(name, order) for name in gathered.stated if name in WORD_COLUMNS}
-        ids = gathered.ids(order)
+        words = gathered.words(order)
+        ids = gathered.ids(order, columns)
         gathered.check(columns)
         write_arrays(folder, columns)
         write_arrays(folder, {f"word_{name}": codes for name, (codes, _) in words.items()})
@@ -130,9 +131,11 @@ class _Gathered:
         self.reasons: Counter[str] = Counter()
         self.sums: Counter[int] = Counter()
         self.refused: Any = None
-        self.stated: set[str] = set()
+        self.sums_received: Counter[int] = Counter()
         self._parts: dict[str, list[NDArray[Any]]] = {}
-        self._texts: dict[str, list[pa.Array]] = {}
+        self._ids: list[pa.Array] = []
+        self._codes: dict[str, list[NDArray[np.int32]]] = {}
+        self._vocabulary: dict[str, dict[str, int]] = {}
         self._sequence_of: list[NDArray[np.int64]] = []
 
     def read(self, source: Opened, layout: Layout, currency: str) -> None:
@@ -140,9 +143,9 @@ class _Gathered:
         normaliser = Normaliser(layout, self.currencies, currency)
         row = source.first_line
         try:
-            for table in source.tables():
+            for table, broken in source.tables():
                 table = _with_columns(table, layout)
-                columns, reason = normaliser.columns(table)
+                columns, reason = normaliser.columns(table, broken)
                 self._refuse(source.where, row, reason)
                 self._add(columns, reason == 0)
                 row += len(table)
@@ -186,19 +189,32 @@ class _Gathered:
         for name in ("amount_received", "currency_received"):
             if name in part and name not in self._parts:  # files before this one stated none
                 self._parts[name] = list(self._parts.get(name.removesuffix("_received"), []))
+                self.sums_received = Counter(self.sums)
         for name, values in part.items():
             self._parts.setdefault(name, []).append(values)
-        for index in np.unique(part["currency"]).tolist():
-            self.sums[index] += _exact_sum(part["amount"][part["currency"] == index])
-        for name in ("id", *WORD_COLUMNS):
-            if name in columns:
-                self.stated.add(name)
-                held = self._texts.setdefault(name, [pa.nulls(len(s), pa.string()) for s in self._sequence_of[:-1]])
-                held.append(chosen(columns[name]))
-            elif name in self._texts:
-                self._texts[name].append(pa.nulls(len(sequence), pa.string()))
+        self._count_up(part)
+        if "id" in columns or self._ids:
+            if not self._ids:
+                self._ids = [pa.nulls(len(s), pa.large_string()) for s in self._sequence_of[:-1]]
+            self._ids.append(chosen(columns["id"]) if "id" in columns else pa.nulls(len(sequence), pa.large_string()))
+        for name in WORD_COLUMNS:
+            if name in columns or name in self._codes:
+                codes, words = columns.get(name, (np.zeros(len(good), dtype=np.int32), [""]))
+                held = self._codes.setdefault(name, [np.full(len(s), -1, np.int32) for s in self._sequence_of[:-1]])
+                held.append(self._word_numbers(name, words)[chosen(codes)])
 
-    def sorted(self) -> tuple[dict[str, NDArray[Any]], NDArray[np.int64]]:
+    def _word_numbers(self, name: str, words: list[str]) -> NDArray[np.int32]:
+        vocabulary = self._vocabulary.setdefault(name, {})
+        return np.array(
+            [vocabulary.setdefault(word, len(vocabulary)) if word else -1 for word in words], dtype=np.int32
+        )
+
+    def _count_up(self, part: Mapping[str, NDArray[Any]]) -> None:
+        for sums, suffix in ((self.sums, ""), (self.sums_received, "_received")):
+            if f"amount{suffix}" in part:
+                sums.update(_sums(part[f"amount{suffix}"], part[f"currency{suffix}"]))
+
+    def sorted(self) -> tuple[dict[str, NDArray[Any]], NDArray[np.int32]]:
         """Return the columns by (time, sequence), with both indices, and the order."""
         if not self._parts or not sum(map(len, self._parts["time"])):
             raise InputError(
@@ -207,14 +223,15 @@ class _Gathered:
                 + "; ".join(f"{count:,} rows: {text}" for text, count in self.reasons.most_common(5)),
             )
         time = np.concatenate(self._parts.pop("time"))
-        in_order = bool((time[1:] >= time[:-1]).all())
-        order = np.arange(len(time)) if in_order else np.argsort(time, kind="stable")
+        order = order_of(time)
 
         def arranged(pieces: list[NDArray[Any]]) -> NDArray[Any]:
             whole = np.concatenate(pieces)
-            return whole if in_order else whole[order]
+            pieces.clear()  # a column at a time is held twice
+            return whole[order]
 
-        columns = {"time": time if in_order else time[order], "sequence": arranged(self._sequence_of).astype(np.int64)}
+        columns = {"time": time[order], "sequence": arranged(self._sequence_of)}
+        del time
         for name in list(self._parts):
             columns[name] = arranged(self._parts.pop(name))
         for name in ("amount_received", "currency_received"):
@@ -224,30 +241,27 @@ class _Gathered:
             columns[start], columns[rows] = rows_by_account(columns[side], self.names.count)
         return columns, order
 
-    def words(self, name: str, order: NDArray[np.int64]) -> Words:
-        """Return an optional column as codes, by row."""
-        encoded = pc.dictionary_encode(pc.fill_null(pa.chunked_array(self._texts[name]), "")).combine_chunks()
-        if isinstance(encoded, pa.ChunkedArray):
-            encoded = encoded.unify_dictionaries().chunk(0)
-        held = encoded.dictionary.to_pylist()
-        words = tuple(sorted(word for word in held if word))
-        code = {word: place for place, word in enumerate(words)}
-        of_held = np.array([code.get(word, -1) for word in held], dtype=np.int32)
-        codes: NDArray[np.int32] = of_held[encoded.indices.to_numpy(zero_copy_only=False)[order]]
-        return codes, words
+    def words(self, order: NDArray[np.int32]) -> dict[str, Words]:
+        """Return the optional columns as codes, by row."""
+        found = {}
+        for name, vocabulary in self._vocabulary.items():
+            words = tuple(sorted(vocabulary))
+            place = {word: code for code, word in enumerate(words)}
+            code_of = np.array([*(place[word] for word in vocabulary), -1], dtype=np.int32)  # -1 takes the last
+            found[name] = (code_of[np.concatenate(self._codes.pop(name))[order]], words)
+        return found
 
-    def ids(self, order: NDArray[np.int64]) -> TextColumn | None:
+    def ids(self, order: NDArray[np.int32], columns: Mapping[str, NDArray[Any]]) -> TextColumn | None:
         """Return the names of the transactions by row; ``None`` where none is stated."""
-        if "id" not in self._texts:
+        if not self._ids:
             return None
-        stated = pa.chunked_array(self._texts["id"])
-        numbers = pa.chunked_array([pc.cast(pa.array(each), pa.string()) for each in self._sequence_of])
+        stated = pa.chunked_array(self._ids).take(pa.array(order))
+        self._ids.clear()
+        numbers = pc.cast(pa.chunked_array([columns["sequence"]]), pa.large_string())
         own = pc.if_else(pc.equal(pc.fill_null(stated, ""), ""), numbers, stated)
         if pc.all(pc.equal(own, numbers)).as_py():
             return None
-        from tajfif.tracing.accounts import string_buffers
-
-        return TextColumn.from_blob(*string_buffers(own.take(pa.array(order))))
+        return TextColumn.from_blob(*string_buffers(own))
 
     def check(self, columns: Mapping[str, NDArray[Any]]) -> None:
         """Hold what is to be written against what was read.
@@ -258,9 +272,13 @@ class _Gathered:
         count = len(columns["time"])
         if count + self.rejected != self.rows:
             raise InternalError(f"{self.rows} rows were read, but {count} kept and {self.rejected} refused")
-        for index, total in self.sums.items():
-            if _exact_sum(columns["amount"][columns["currency"] == index]) != total:
-                raise InternalError(f"the sum of {self.currencies.codes[index]} changed on the way")
+        paid, code = columns["amount"], columns["currency"]
+        if _sums(paid, code) != dict(self.sums):
+            raise InternalError("the sums of what is paid changed on the way")
+        if self.sums_received:
+            received = _sums(columns.get("amount_received", paid), columns.get("currency_received", code))
+            if received != dict(self.sums_received):
+                raise InternalError("the sums of what is received changed on the way")
 
     def report(self, out: Path, columns: Mapping[str, NDArray[Any]], accounts: int) -> BuildReport:
         """Return what was done."""
@@ -290,6 +308,13 @@ def _with_columns(table: pa.Table, layout: Layout) -> pa.Table:
     return table
 
 
+def _sums(amounts: NDArray[np.int64], currency: NDArray[np.int16]) -> dict[int, int]:
+    """Return the sum of each currency."""
+    present = np.flatnonzero(np.bincount(currency)).tolist() if len(currency) else []
+    one = len(present) == 1
+    return {index: _exact_sum(amounts if one else amounts[currency == index]) for index in present}
+
+
 def _exact_sum(values: NDArray[np.int64]) -> int:
     """Return a sum that may pass 64 bits."""
     return (int((values >> 32).sum()) << 32) + int((values & 0xFFFFFFFF).sum())
@@ -303,7 +328,7 @@ def _account_facts(file: str | Path, names: AccountNames) -> dict[str, Words]:
             raise InputError(
                 f"there is no column 'account'; there are {', '.join(source.headers)[:300]}", where=source.where
             )
-        pieces.extend(source.tables())
+        pieces.extend(_account_rows(source))
     table = pa.concat_tables(pieces, promote_options="default")
     numbers = names.number(pc.fill_null(pc.cast(table.column("account"), pa.string()), "").combine_chunks())
     facts = {}
@@ -315,6 +340,15 @@ def _account_facts(file: str | Path, names: AccountNames) -> dict[str, Words]:
             of_account[numbers] = codes
             facts[field] = (of_account, words)
     return facts
+
+
+def _account_rows(source: Opened) -> Iterator[pa.Table]:
+    row = source.first_line
+    for table, broken in source.tables():
+        if broken.any():
+            raise InputError("the row cannot be read", where=f"{source.where}, row {row + int(broken.argmax())}")
+        row += len(table)
+        yield table
 
 
 def _texts_of(column: pa.ChunkedArray) -> list[str]:

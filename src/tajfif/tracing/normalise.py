@@ -1,6 +1,6 @@
 """Rows of a file as numbers, and the reason for each that is refused. Reach for it while a ledger is built.
 
-Amounts given as text or decimals are never made binary fractions: they are split at the point. Times without a zone are UTC.
+Times without a zone are UTC.
 """
 
 from __future__ import annotations
@@ -14,8 +14,11 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from tajfif.errors import InputError
+from tajfif.tracing.amounts import EMPTY, NEGATIVE, TOO_FINE, TOO_LARGE, UNREADABLE, minor_units
+from tajfif.tracing.buffers import encoded, flags, in_one, trimmed
 from tajfif.tracing.layouts import Layout
-from tajfif.tracing.money import MOST_MINOR, currency_code, exponent_of
+from tajfif.tracing.ledger import WORD_COLUMNS
+from tajfif.tracing.money import currency_code, exponent_of
 
 __all__ = ["REASONS", "Currencies", "Normaliser"]
 
@@ -23,12 +26,13 @@ REASONS = (
     "", "no time", "a time that cannot be read", "no account that pays", "no account that receives", "no amount",
     "an amount that cannot be read", "a negative amount", "more decimals than the currency has",
     "an amount that is too large", "no currency", "a currency that is not known",
-    "a received amount that cannot be read",
+    "a received amount that cannot be read", "a row that cannot be read",
 )  # fmt: skip
 """Why a row is refused, by code; 0 is not."""
 _FIRST_DAY_OF_AMLSIM = 17_167  # days from 1970 to 2017-01-01, the base date of its configuration
 _DAY = 86_400_000_000
-_TOLERANCE = 1e-6  # of a minor unit, for amounts that come as binary fractions
+_BROKEN = REASONS.index("a row that cannot be read")
+_REASON_OF = {EMPTY: 5, UNREADABLE: 6, NEGATIVE: 7, TOO_FINE: 8, TOO_LARGE: 9}
 
 
 class Currencies:
@@ -81,49 +85,55 @@ class Normaliser:
         """Let go of what it holds."""
         self._sql.close()
 
-    def columns(self, table: pa.Table) -> tuple[dict[str, Any], NDArray[np.uint8]]:
+    def columns(self, table: pa.Table, broken: NDArray[np.bool_]) -> tuple[dict[str, Any], NDArray[np.uint8]]:
         """Return the canonical columns of a portion, and for each row a code of :data:`REASONS`.
 
-        Times, amounts and currencies are NumPy arrays; accounts and words Arrow strings without nulls.
+        Times, amounts and currencies are arrays; accounts and ids Arrow strings without nulls; words codes and their words.
+
+        Args:
+            table: The portion.
+            broken: Rows that could not be read at all.
         """
-        reason = np.zeros(len(table), dtype=np.uint8)
+        reason = np.where(broken, np.uint8(_BROKEN), np.uint8(0))
         out: dict[str, Any] = {"time": self._time(table, reason)}
         for code, column in ((3, "from_account"), (4, "to_account")):
-            out[column] = self._text(table, column)
-            _refuse(reason, _flags(pc.equal(out[column], "")), code)
+            out[column] = trimmed(self._column(table, column))
+            _refuse(reason, flags(pc.equal(pc.binary_length(out[column]), 0)), code)
         out["currency"] = self._currency(table, "currency", reason)
-        out["amount"] = self._amount(table, "amount", out["currency"], reason, unreadable=6)
+        out["amount"], empty = self._amount(table, "amount", out["currency"], reason)
+        _refuse(reason, empty, _REASON_OF[EMPTY])
         if "amount_received" in self._layout.columns:
-            stated = "currency_received" in self._layout.columns
-            out["currency_received"] = (
-                self._currency(table, "currency_received", reason) if stated else out["currency"].copy()
-            )
-            out["amount_received"] = self._amount(
-                table, "amount_received", out["currency_received"], reason, unreadable=12, fallback=out["amount"]
-            )
-        for column in ("id", "channel", "from_bank", "to_bank", "from_country", "to_country", "purpose"):
+            codes = out["currency"]
+            if "currency_received" in self._layout.columns:
+                codes = self._codes(table, "currency_received")
+                codes = np.where(codes == -1, out["currency"], codes)
+            received, empty = self._amount(table, "amount_received", np.maximum(codes, 0), reason, unreadable=12)
+            _refuse(reason, (codes == -2) & ~empty, 11)
+            out["amount_received"] = np.where(empty, out["amount"], received)
+            out["currency_received"] = np.where(empty, out["currency"], np.maximum(codes, 0))
+        if "id" in self._layout.columns:
+            out["id"] = trimmed(self._column(table, "id"))
+        for column in WORD_COLUMNS:
             if column in self._layout.columns:
-                out[column] = self._text(table, column)
+                out[column] = encoded(self._column(table, column))
         return out, reason
 
     def _column(self, table: pa.Table, column: str) -> pa.ChunkedArray:
         sources = self._layout.columns[column]
         if len(sources) == 1:
             return table.column(sources[0])
-        return pc.binary_join_element_wise(*(pc.cast(table.column(each), pa.string()) for each in sources), ":")
-
-    def _text(self, table: pa.Table, column: str) -> pa.Array:
-        values = pc.cast(self._column(table, column), pa.string())
-        return pc.fill_null(pc.utf8_trim_whitespace(values), "").combine_chunks()
+        return pc.binary_join_element_wise(
+            *(trimmed(table.column(each)) for each in sources), pa.scalar(":", pa.large_string())
+        )
 
     def _time(self, table: pa.Table, reason: NDArray[np.uint8]) -> NDArray[np.int64]:
         values = self._column(table, "time")
         if pa.types.is_timestamp(values.type) or pa.types.is_date(values.type):
-            _refuse(reason, _flags(pc.is_null(values)), 1)
+            _refuse(reason, flags(pc.is_null(values)), 1)
             zone = values.type.tz if pa.types.is_timestamp(values.type) else None
             return _integers(pc.cast(pc.cast(values, pa.timestamp("us", zone), safe=False), pa.int64()))
-        text = self._text(table, "time")
-        _refuse(reason, _flags(pc.equal(text, "")), 1)
+        text = trimmed(values)
+        _refuse(reason, flags(pc.equal(pc.binary_length(text), 0)), 1)
         if self._layout.days:
             query = f"""(CASE WHEN regexp_full_match(x, '\\d{{1,6}}') THEN (x::BIGINT + {_FIRST_DAY_OF_AMLSIM}) * {_DAY}
                 ELSE epoch_us(try_cast(x AS TIMESTAMP)) END)"""
@@ -133,7 +143,7 @@ class Normaliser:
                 WHEN regexp_full_match(x, '\\d{9,11}\\.\\d+') THEN round(x::DECIMAL(18, 6) * 1000000)::BIGINT
                 ELSE epoch_us(try_cast(replace(x, '/', '-') AS TIMESTAMP)) END)"""
         found = self._select(query, x=text)
-        _refuse(reason, _flags(pc.is_null(found)), 2)
+        _refuse(reason, flags(pc.is_null(found)), 2)
         return _integers(found)
 
     def _currency(self, table: pa.Table, column: str, reason: NDArray[np.uint8]) -> NDArray[np.int16]:
@@ -144,15 +154,18 @@ class Normaliser:
                     "the file names no currency", hint="Name it, such as --currency IQD, or a column, --map currency=…"
                 )
             return np.full(len(table), index, dtype=np.int16)
-        encoded = pc.dictionary_encode(self._text(table, column))
-        index_of = np.array(
-            [self._currencies.index(word or self._default) for word in encoded.dictionary.to_pylist()], dtype=np.int16
-        )
-        codes = index_of[encoded.indices.to_numpy(zero_copy_only=False)] if len(table) else np.zeros(0, dtype=np.int16)
+        codes = self._codes(table, column)
         _refuse(reason, codes == -1, 10)
         _refuse(reason, codes == -2, 11)
         kept: NDArray[np.int16] = np.maximum(codes, 0)
         return kept
+
+    def _codes(self, table: pa.Table, column: str) -> NDArray[np.int16]:
+        """Return the currency of each row: -1 for nothing stated, -2 for one that is not known."""
+        places, words = encoded(self._column(table, column))
+        default = self._default if column == "currency" else ""
+        index_of = np.array([*(self._currencies.index(word or default) for word in words), -1], dtype=np.int16)
+        return index_of[places]
 
     def _amount(
         self,
@@ -160,66 +173,21 @@ class Normaliser:
         column: str,
         currency: NDArray[np.int16],
         reason: NDArray[np.uint8],
-        *,
-        unreadable: int,
-        fallback: NDArray[np.int64] | None = None,
-    ) -> NDArray[np.int64]:
+        unreadable: int = _REASON_OF[UNREADABLE],
+    ) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+        """Return amounts in minor units, and where none is stated."""
         exponent = np.array([*self._currencies.exponents, 0], dtype=np.int64)[currency]
-        values = self._column(table, column)
-        if pa.types.is_floating(values.type):
-            return self._of_fractions(values, exponent, reason, unreadable, fallback)
-        text = self._text(table, column)
-        empty = _flags(pc.equal(text, ""))
-        if fallback is None:
-            _refuse(reason, empty, 5)
-        _refuse(reason, _flags(pc.starts_with(text, "-")), 7)
-        plain = "regexp_full_match(x, '\\+?(\\d{1,18})(\\.\\d*)?')"
-        fraction = "rtrim(split_part(x, '.', 2), '0')"
-        whole = "ltrim(split_part(x, '.', 1), '+')::HUGEINT"
-        query = f"""(CASE WHEN x = '' THEN 0 WHEN NOT {plain} THEN -1 WHEN length({fraction}) > e THEN -2
-            WHEN {whole} * 10 ** e >= {MOST_MINOR} THEN -3
-            ELSE {whole} * (10 ** e)::BIGINT + coalesce(try_cast(rpad({fraction}, e::INTEGER, '0') AS BIGINT), 0) END)::BIGINT"""
-        minor = _integers(self._select(query, x=text, e=pa.array(exponent)))
-        for value, code in ((-1, unreadable), (-2, 8), (-3, 9)):
-            _refuse(reason, minor == value, code)
-        return minor if fallback is None else np.where(empty, fallback, minor)
-
-    def _of_fractions(
-        self,
-        values: pa.ChunkedArray,
-        exponent: NDArray[np.int64],
-        reason: NDArray[np.uint8],
-        unreadable: int,
-        fallback: NDArray[np.int64] | None,
-    ) -> NDArray[np.int64]:
-        """Return binary fractions in minor units; those that are not near a whole number of them are refused."""
-        empty = _flags(pc.is_null(values))
-        amounts = pc.fill_null(values, 0.0).to_numpy().astype(np.float64)
-        scaled = amounts * 10.0**exponent
-        minor = np.rint(scaled)
-        if fallback is None:
-            _refuse(reason, empty, 5)
-        _refuse(reason, ~np.isfinite(amounts), unreadable)
-        _refuse(reason, amounts < 0, 7)
-        with np.errstate(invalid="ignore"):
-            _refuse(reason, minor >= 2.0**53, 9)  # beyond, a double does not tell neighbours apart
-            _refuse(reason, np.abs(scaled - minor) > np.maximum(_TOLERANCE, np.abs(scaled) * 1e-15), 8)
-        whole = np.where(np.isfinite(minor) & (np.abs(minor) < 2.0**53), minor, 0).astype(np.int64)
-        return whole if fallback is None else np.where(empty, fallback, whole)
+        minor, status = minor_units(self._column(table, column), exponent)
+        for code in (UNREADABLE, NEGATIVE, TOO_FINE, TOO_LARGE):
+            _refuse(reason, status == code, unreadable if code == UNREADABLE else _REASON_OF[code])
+        return minor, status == EMPTY
 
     def _select(self, expression: str, **arrays: pa.Array) -> pa.Array:
         """Return an expression over columns, row by row and in order."""
         self._sql.register("portion", pa.table(arrays))
         found = self._sql.sql(f"SELECT {expression} AS y FROM portion").to_arrow_table()  # noqa: S608  (constants only)
         self._sql.unregister("portion")
-        return found.column("y").combine_chunks()
-
-
-def _flags(values: pa.Array) -> NDArray[np.bool_]:
-    flags: NDArray[np.bool_] = (
-        values.to_numpy(zero_copy_only=False) if isinstance(values, pa.Array) else values.to_numpy()
-    )
-    return flags
+        return in_one(found.column("y"))
 
 
 def _integers(values: pa.Array) -> NDArray[np.int64]:

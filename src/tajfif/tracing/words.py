@@ -23,9 +23,14 @@ def word_codes(values: Sequence[str]) -> Words:
     return np.array([code.get(value, -1) for value in values], dtype=np.int32), words
 
 
-@njit(cache=True, nogil=True)
 def hashes(blob: NDArray[np.uint8], at: NDArray[np.int64], salt: np.uint64) -> NDArray[np.uint64]:
     """Return a hash of 64 bits of each text (FNV-1a, its bits mixed at the end)."""
+    with np.errstate(over="ignore"):  # products are meant to wrap around, also where nothing is compiled
+        return _hashes(blob, at, salt)
+
+
+@njit(cache=True, nogil=True)
+def _hashes(blob: NDArray[np.uint8], at: NDArray[np.int64], salt: np.uint64) -> NDArray[np.uint64]:
     out = np.empty(at.shape[0] - 1, dtype=np.uint64)
     for i in range(out.shape[0]):
         h = np.uint64(14695981039346656037) ^ salt
