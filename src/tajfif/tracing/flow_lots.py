@@ -45,11 +45,12 @@ PURSE = np.dtype(
         ("seeded_from", "i4"),
         ("seed_label", "i4"),
         ("run_end", "i4"),
-        ("spare", "i4"),
+        ("entry", "i4"),
     ]
 )
 """A purse while money flows: the ends of its chain of lots, 0 for none; from which position all that it pays is seeded and
-with which label; before which position TIHO has ranked its payments. Memory that is all zeros is an empty purse."""
+with which label; before which position TIHO has ranked its payments; with one label its entry, one higher. Memory that is
+all zeros is an empty purse."""
 
 LOT = np.dtype([("amount", "i8"), ("label", "i4"), ("next", "i4")])
 """A lot and the one after it; number 0 is no lot."""
@@ -180,13 +181,21 @@ def _put(
 
 @njit(cache=True, nogil=True)
 def _entry(
+    purses: NDArray[Any],
     purse: int,
     label: int,
     labels: int,
     table: tuple[NDArray[np.int64], NDArray[np.int32]],
     counters: NDArray[np.int64],
 ) -> int:
-    """Return the entry of a purse and a label, a new one if need be."""
+    """Return the entry of a purse and a label, a new one if need be. With one label the purse knows it; no table is needed."""
+    if labels == 1:
+        known = purses[purse]["entry"]
+        if known == 0:
+            counters[ENTRIES] += 1
+            known = counters[ENTRIES]
+            purses[purse]["entry"] = known
+        return int(known) - 1
     keys, slots = table
     mask = keys.shape[0] - 1
     key = purse * (labels + 1) + label
@@ -360,7 +369,7 @@ def flow_lots(
     present = np.empty(labels + 1, dtype=np.int64)
     pointer = np.searchsorted(seed_positions, begin)
     room = labels + 16
-    entry_room = min(entries.shape[0], table[0].shape[0] // 2)
+    entry_room = entries.shape[0] if labels == 1 else min(entries.shape[0], table[0].shape[0] // 2)
     for position in range(begin, end + 1):
         if (position - begin) % AHEAD == 0:
             ahead = min(position + AHEAD, end)
@@ -377,7 +386,7 @@ def flow_lots(
             if counters[LOTS] + room > lots.shape[0] or counters[ENTRIES] + room > entry_room:
                 return position
             purse, label, amount = event_purses[index], event_labels[index], event_amounts[index]
-            entry = _entry(purse, label, labels, table, counters)
+            entry = _entry(purses, purse, label, labels, table, counters)
             entries[entry]["hop"] = 0
             if amount > entries[entry]["width"]:
                 entries[entry]["width"] = amount
@@ -465,7 +474,7 @@ def flow_lots(
         while piece != 0:
             label = lots[piece]["label"]
             if label != 0:
-                if own == 0 and entries[_entry(source, label, labels, table, counters)]["hop"] >= hops:
+                if own == 0 and entries[_entry(purses, source, label, labels, table, counters)]["hop"] >= hops:
                     totals[BEYOND, currency] += lots[piece]["amount"]
                     lots[piece]["label"] = 0
                 else:
@@ -498,7 +507,7 @@ def flow_lots(
                 continue
             hop, width, parent = 1, arrived, -1
             if own == 0:
-                entry = _entry(source, label, labels, table, counters)
+                entry = _entry(purses, source, label, labels, table, counters)
                 hop = entries[entry]["hop"] + 1
                 parent = entries[entry]["best"]
                 carried = entries[entry]["width"]
@@ -506,7 +515,7 @@ def flow_lots(
                     if currency != currency_received:
                         carried = scaled(carried, received, paid)
                     width = min(carried, arrived)
-            entry = _entry(target, label, labels, table, counters)
+            entry = _entry(purses, target, label, labels, table, counters)
             entries[entry]["received"] += arrived
             entries[entry]["hop"] = min(entries[entry]["hop"], hop)
             if entries[entry]["first"] == NEVER:
@@ -549,5 +558,5 @@ def held_lots(
         while lot != 0:
             label = lots[lot]["label"]
             if label != 0:
-                held[_entry(purse, label, labels, table, counters)] += lots[lot]["amount"]
+                held[_entry(purses, purse, label, labels, table, counters)] += lots[lot]["amount"]
             lot = lots[lot]["next"]

@@ -238,8 +238,10 @@ class _Run:
         counters[FREE], counters[LOTS] = 0, 1  # number 0 is no lot
         entries = _no_entries(1024)
         table = (np.full(4096, -1, dtype=np.int64), np.zeros(4096, dtype=np.int32))
-        lots = np.empty(4096, dtype=flow_lots.LOT)
-        moved = np.empty(4096, dtype=flow_lots.MOVED)
+        # Memory that is not written is not used: room for many, so that pools seldom grow.
+        lots = np.empty(4096 + stream.purses, dtype=flow_lots.LOT)
+        moved = np.empty(4096 + stream.end // 2, dtype=flow_lots.MOVED)
+        self.steps = np.empty((4096 + stream.purses, 2), dtype=np.int32)
         totals = np.zeros((len(TOTALS), stream.currencies), dtype=np.int64)
         tiho = self._tiho(model == flow_lots.TIHO)
         room = 2 * (plan.labels + 16)
@@ -257,11 +259,15 @@ class _Run:
                 )  # fmt: skip
         held = np.zeros(entries.shape[0], dtype=np.int64)
         flow_lots.held_lots(purses, lots, plan.labels, table, held)
-        slots = np.flatnonzero(table[0] >= 0)
-        purse, label = np.divmod(table[0][slots], plan.labels + 1)
-        order = np.lexsort((label, purse))
-        where = table[1][slots][order]
-        return self._result(entries[where], held[where], purse[order], label[order], moved, totals, reachable)
+        if plan.labels == 1:
+            purse = np.flatnonzero(purses["entry"])
+            where, label = purses["entry"][purse] - 1, np.ones(purse.size, dtype=np.int64)
+        else:
+            slots = np.flatnonzero(table[0] >= 0)
+            purse, label = np.divmod(table[0][slots], plan.labels + 1)
+            order = np.lexsort((label, purse))
+            where, purse, label = table[1][slots][order], purse[order], label[order]
+        return self._result(entries[where], held[where], purse, label, moved, totals, reachable)
 
     def _tiho(self, wanted: bool) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
         stream = self.stream
@@ -415,7 +421,7 @@ def _grown_table(
         larger[:used] = entries[:used]
         entries = larger
     keys, slots = table
-    if keys.shape[0] < 2 * (used + room):
+    if labels > 1 and keys.shape[0] < 2 * (used + room):
         size = keys.shape[0]
         while size < 4 * (used + room):
             size *= 2
