@@ -24,6 +24,7 @@ from tajfif.text.unicode import fold_word
 __all__ = [
     "Query",
     "altered",
+    "composed_pairs",
     "listed_entities",
     "listed_queries",
     "ordinary_arabic",
@@ -168,6 +169,14 @@ def _composed(parts: _Units, rng: random.Random) -> tuple[str, str]:
     links = rng.choices((0, 1, 2), weights=(35, 45, 20))[0]
     chosen = parts.given.draw(rng) + parts.fathers.draw(rng, links) + parts.family.draw(rng)
     return " ".join(arabic for arabic, _ in chosen), " ".join(latin for _, latin in chosen)
+
+
+def composed_pairs(data: Path, n: int, rng: random.Random) -> Iterator[tuple[str, str]]:
+    """Yield ``n`` invented names in Arabic and in Latin script, composed within a country by frequency; some may be alike."""
+    countries = _country_units(data)
+    keys = list(countries)
+    for _ in range(n):
+        yield _composed(countries[rng.choice(keys)], rng)
 
 
 @lru_cache(maxsize=4)
