@@ -65,7 +65,7 @@ def test_no_ledger_is_said(tmp_path: Path) -> None:
         Ledger.open(tmp_path)
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 @given(st.integers(1, 9).flatmap(lambda m: st.tuples(st.just(m), st.lists(st.integers(0, m - 1), max_size=60))))
 def test_the_index_is_what_a_search_finds(case: tuple[int, list[int]]) -> None:
     count, accounts = case
@@ -75,7 +75,7 @@ def test_the_index_is_what_a_search_finds(case: tuple[int, list[int]]) -> None:
         assert rows[start[account] : start[account + 1]].tolist() == expected
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 @given(st.lists(st.text(max_size=12), max_size=30))
 def test_texts_are_found_where_they_are(texts: list[str]) -> None:
     texts = [text.encode("utf-8", "replace").decode() for text in texts]

@@ -59,17 +59,47 @@ def minor_units(
 def _of_integers(
     values: pa.Array, low: NDArray[np.int64], high: NDArray[np.int64], scale: int, exponent: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
-    status = np.zeros(len(values), dtype=np.uint8)
-    up, down = _POWERS[np.maximum(exponent - scale, 0)], _POWERS[np.maximum(scale - exponent, 0)]
-    beyond = (high != 0) | (low < 0)  # 64 bits are not enough, or it is negative
-    held = np.where(beyond, 0, low)
-    status[held % down != 0] = TOO_FINE
-    held = held // down
-    status[beyond | (held >= -(-MOST_MINOR // up))] = TOO_LARGE
-    status[high < 0] = NEGATIVE
+    minor, status = np.zeros(len(values), dtype=np.int64), np.zeros(len(values), dtype=np.uint8)
+    _rescale(low, high, scale, exponent, _POWERS, minor, status, MOST_MINOR)
     if values.null_count:
-        status[pc.is_null(values).to_numpy(zero_copy_only=False)] = EMPTY
-    return np.where(status == FINE, np.where(status == FINE, held, 0) * up, 0), status
+        absent = pc.is_null(values).to_numpy(zero_copy_only=False)
+        minor[absent], status[absent] = 0, EMPTY
+    return minor, status
+
+
+@njit(cache=True, nogil=True)
+def _rescale(
+    low: NDArray[np.int64],
+    high: NDArray[np.int64],
+    scale: int,
+    exponent: NDArray[np.int64],
+    powers: NDArray[np.int64],
+    minor: NDArray[np.int64],
+    status: NDArray[np.uint8],
+    most: int,
+) -> None:
+    """Turn integers of ``scale`` decimals into minor units."""
+    for row in range(minor.shape[0]):
+        value = low[row]
+        if high[row] != 0 or value < 0:
+            status[row] = 5 if high[row] < 0 else 4
+            continue
+        if scale > exponent[row]:
+            power = powers[scale - exponent[row]]
+            if value % power:
+                status[row] = 3
+                continue
+            value //= power
+        elif scale < exponent[row]:
+            power = powers[exponent[row] - scale]
+            if value >= most // power:
+                status[row] = 4
+                continue
+            value *= power
+        if value >= most:
+            status[row] = 4
+        else:
+            minor[row] = value
 
 
 def _one_by_one(

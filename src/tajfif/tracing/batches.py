@@ -8,6 +8,7 @@ import io
 import sys
 from collections import deque
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
@@ -21,7 +22,7 @@ from numpy.typing import NDArray
 
 from tajfif.errors import InputError
 
-__all__ = ["PORTION", "Opened", "opened"]
+__all__ = ["PORTION", "Opened", "ahead", "opened"]
 
 PORTION = 1 << 20
 _BLOCK = 32 << 20
@@ -81,6 +82,15 @@ def opened(file: str | Path) -> Iterator[Opened]:
     except (OSError, pa.ArrowInvalid) as error:
         reason = getattr(error, "strerror", None) or str(error).splitlines()[0][:300]
         raise InputError(f"cannot be read: {reason}", where=name) from None
+
+
+def ahead(portions: Iterator[Portion]) -> Iterator[Portion]:
+    """Yield portions, the next one being read while this one is worked on."""
+    with ThreadPoolExecutor(1) as reader:
+        coming = reader.submit(next, portions, None)
+        while (portion := coming.result()) is not None:
+            coming = reader.submit(next, portions, None)
+            yield portion
 
 
 def _stream(file: str | Path) -> IO[bytes]:

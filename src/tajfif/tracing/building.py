@@ -20,13 +20,13 @@ from numpy.typing import NDArray
 
 from tajfif.errors import InputError, InternalError
 from tajfif.tracing.accounts import AccountNames
-from tajfif.tracing.batches import Opened, opened
+from tajfif.tracing.batches import Opened, ahead, opened
 from tajfif.tracing.buffers import string_buffers
-from tajfif.tracing.csr import order_of, rows_by_account
+from tajfif.tracing.csr import order_of, rows_by_account, sums_by_code, taken
 from tajfif.tracing.layouts import Layout, layout_of
 from tajfif.tracing.ledger import WORD_COLUMNS
 from tajfif.tracing.normalise import REASONS, Currencies, Normaliser
-from tajfif.tracing.shelf import new_folder, write_arrays, write_manifest
+from tajfif.tracing.shelf import both, new_folder, write_arrays, write_manifest
 from tajfif.tracing.words import TextColumn, Words, word_codes
 
 __all__ = ["BuildReport", "build_ledger"]
@@ -143,7 +143,7 @@ class _Gathered:
         normaliser = Normaliser(layout, self.currencies, currency)
         row = source.first_line
         try:
-            for table, broken in source.tables():
+            for table, broken in ahead(source.tables()):
                 table = _with_columns(table, layout)
                 columns, reason = normaliser.columns(table, broken)
                 self._refuse(source.where, row, reason)
@@ -212,7 +212,7 @@ class _Gathered:
     def _count_up(self, part: Mapping[str, NDArray[Any]]) -> None:
         for sums, suffix in ((self.sums, ""), (self.sums_received, "_received")):
             if f"amount{suffix}" in part:
-                sums.update(_sums(part[f"amount{suffix}"], part[f"currency{suffix}"]))
+                sums.update(sums_by_code(part[f"amount{suffix}"], part[f"currency{suffix}"]))
 
     def sorted(self) -> tuple[dict[str, NDArray[Any]], NDArray[np.int32]]:
         """Return the columns by (time, sequence), with both indices, and the order."""
@@ -224,21 +224,22 @@ class _Gathered:
             )
         time = np.concatenate(self._parts.pop("time"))
         order = order_of(time)
-
-        def arranged(pieces: list[NDArray[Any]]) -> NDArray[Any]:
-            whole = np.concatenate(pieces)
-            pieces.clear()  # a column at a time is held twice
-            return whole[order]
-
-        columns = {"time": time[order], "sequence": arranged(self._sequence_of)}
+        self._parts["sequence"], self._sequence_of = self._sequence_of, []
+        columns = {"time": taken(time, order)}
         del time
-        for name in list(self._parts):
-            columns[name] = arranged(self._parts.pop(name))
+
+        def arrange(name: str) -> None:
+            whole = np.concatenate(self._parts.pop(name))
+            columns[name] = taken(whole, order)
+
+        def index(side: str, start: str, rows: str) -> None:
+            columns[start], columns[rows] = rows_by_account(columns[side], self.names.count)
+
+        both(arrange, [(name,) for name in sorted(self._parts)])
         for name in ("amount_received", "currency_received"):
             if name in columns and np.array_equal(columns[name], columns[name.removesuffix("_received")]):
                 del columns[name]
-        for side, start, rows in (("source", "out_start", "out_rows"), ("target", "in_start", "in_rows")):
-            columns[start], columns[rows] = rows_by_account(columns[side], self.names.count)
+        both(index, [("source", "out_start", "out_rows"), ("target", "in_start", "in_rows")])
         return columns, order
 
     def words(self, order: NDArray[np.int32]) -> dict[str, Words]:
@@ -273,10 +274,10 @@ class _Gathered:
         if count + self.rejected != self.rows:
             raise InternalError(f"{self.rows} rows were read, but {count} kept and {self.rejected} refused")
         paid, code = columns["amount"], columns["currency"]
-        if _sums(paid, code) != dict(self.sums):
+        if sums_by_code(paid, code) != dict(self.sums):
             raise InternalError("the sums of what is paid changed on the way")
         if self.sums_received:
-            received = _sums(columns.get("amount_received", paid), columns.get("currency_received", code))
+            received = sums_by_code(columns.get("amount_received", paid), columns.get("currency_received", code))
             if received != dict(self.sums_received):
                 raise InternalError("the sums of what is received changed on the way")
 
@@ -306,18 +307,6 @@ def _with_columns(table: pa.Table, layout: Layout) -> pa.Table:
     for source in {source for sources in layout.columns.values() for source in sources} - set(table.column_names):
         table = table.append_column(source, pa.nulls(len(table), pa.string()))
     return table
-
-
-def _sums(amounts: NDArray[np.int64], currency: NDArray[np.int16]) -> dict[int, int]:
-    """Return the sum of each currency."""
-    present = np.flatnonzero(np.bincount(currency)).tolist() if len(currency) else []
-    one = len(present) == 1
-    return {index: _exact_sum(amounts if one else amounts[currency == index]) for index in present}
-
-
-def _exact_sum(values: NDArray[np.int64]) -> int:
-    """Return a sum that may pass 64 bits."""
-    return (int((values >> 32).sum()) << 32) + int((values & 0xFFFFFFFF).sum())
 
 
 def _account_facts(file: str | Path, names: AccountNames) -> dict[str, Words]:

@@ -5,12 +5,14 @@ Compressed sparse rows by counting: the rows of each account lie together, in th
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
 from tajfif.compiled import njit
 
-__all__ = ["order_of", "rows_by_account"]
+__all__ = ["order_of", "rows_by_account", "sums_by_code", "taken"]
 
 
 def rows_by_account(account: NDArray[np.int32], count: int) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
@@ -75,3 +77,38 @@ def _pass(
         more[place] = keys[i]
         other[place] = order[i]
         fill[digit] = place + 1
+
+
+def taken(values: NDArray[Any], order: NDArray[np.int32]) -> NDArray[Any]:
+    """Return values in an order; other threads may work meanwhile."""
+    out = np.empty(len(order), dtype=values.dtype)
+    _take(values, order, out)
+    return out
+
+
+@njit(cache=True, nogil=True)
+def _take(values: NDArray[Any], order: NDArray[np.int32], out: NDArray[Any]) -> None:
+    for i in range(order.shape[0]):
+        out[i] = values[order[i]]
+
+
+def sums_by_code(values: NDArray[np.int64], codes: NDArray[np.int16]) -> dict[int, int]:
+    """Return the sum of the values of each code that occurs; sums may pass 64 bits."""
+    size = int(codes.max()) + 1 if len(codes) else 0
+    high, low, count = (np.zeros(size, dtype=np.int64) for _ in range(3))
+    _sum(values, codes, high, low, count)
+    return {code: (int(high[code]) << 32) + int(low[code]) for code in np.flatnonzero(count).tolist()}
+
+
+@njit(cache=True, nogil=True)
+def _sum(
+    values: NDArray[np.int64],
+    codes: NDArray[np.int16],
+    high: NDArray[np.int64],
+    low: NDArray[np.int64],
+    count: NDArray[np.int64],
+) -> None:
+    for i in range(values.shape[0]):
+        high[codes[i]] += values[i] >> 32
+        low[codes[i]] += values[i] & 0xFFFFFFFF
+        count[codes[i]] += 1

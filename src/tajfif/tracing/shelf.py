@@ -11,10 +11,11 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,9 +24,10 @@ from tajfif.errors import InputError, UsageError
 from tajfif.tracing.ledger import FORMAT, AccountFacts, Ledger, manifest_of
 from tajfif.tracing.words import TextColumn, Words
 
-__all__ = ["new_folder", "open_ledger", "write_arrays", "write_manifest"]
+__all__ = ["both", "new_folder", "open_ledger", "write_arrays", "write_manifest"]
 
 _CHUNK = 1 << 24
+Result = TypeVar("Result")
 
 
 def open_ledger(directory: Path) -> Ledger:
@@ -97,10 +99,15 @@ def new_folder(place: Path) -> Iterator[Path]:
         raise
 
 
+def both(work: Callable[..., Result], calls: Sequence[tuple[Any, ...]]) -> list[Result]:
+    """Do pieces of work on both sides of a small machine: two at a time, so that only two need memory."""
+    with ThreadPoolExecutor(2) as pool:
+        return list(pool.map(lambda call: work(*call), calls))
+
+
 def write_arrays(folder: Path, columns: Mapping[str, NDArray[Any]]) -> None:
     """Write arrays, each to a file of its name."""
-    for name, array in columns.items():
-        np.save(folder / f"{name}.npy", array, allow_pickle=False)
+    both(lambda name, array: np.save(folder / f"{name}.npy", array, allow_pickle=False), list(columns.items()))
 
 
 def write_manifest(
@@ -126,7 +133,9 @@ def write_manifest(
         "words": {name: list(texts) for name, (_, texts) in sorted(words.items())},
         "facts": {name: list(texts) for name, (_, texts) in sorted(facts.items())},
         **more,
-        "sha256": {path.name: _digest(path) for path in sorted(folder.glob("*.npy"))},
+        "sha256": dict(
+            both(lambda path: (path.name, _digest(path)), [(path,) for path in sorted(folder.glob("*.npy"))])
+        ),
     }
     (folder / "ledger.json").write_text(json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     return manifest
