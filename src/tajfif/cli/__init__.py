@@ -18,7 +18,7 @@ from typing import Annotated
 
 import typer
 
-from tajfif.cli import compare, detect, ledger, lists, ownership, screen, trace
+from tajfif.cli import compare, detect, ledger, lists, ownership, receipt, screen, trace
 from tajfif.cli.output import Session, say
 from tajfif.errors import TajfifError
 
@@ -41,6 +41,7 @@ app.command("ownership")(ownership.ownership)
 app.command("trace")(trace.trace)
 app.add_typer(ledger.app, name="ledger")
 app.add_typer(lists.app, name="lists")
+app.add_typer(receipt.app, name="receipt")
 
 
 def _show_version(wanted: bool) -> None:

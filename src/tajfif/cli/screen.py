@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 
     from tajfif.intake.tabular import RejectedRow, SubjectReader
     from tajfif.model import Schema, ScreeningResult, Subject
+    from tajfif.screening.receipts import Circumstances
     from tajfif.screening.screener import Screener
+    from tajfif.signing import SigningKey
 
 __all__ = ["screen"]
 
@@ -85,6 +87,10 @@ def screen(
         Path | None,
         typer.Option("--rejects", help="Write the rows that could not be read to this CSV file: line, reason."),
     ] = None,
+    receipt: Annotated[
+        Path | None,
+        typer.Option("--receipt", metavar="DIR", help="Write a signed receipt of the screening into this directory."),
+    ] = None,
     output_format: Annotated[
         Format | None,
         typer.Option(
@@ -111,7 +117,7 @@ def screen(
     _check_usage(
         file, name, has_particulars=any(particulars.values()), has_file_options=bool(mapping or encoding or rejects)
     )
-    run = _Run(ctx, threshold, limit, sources, out, output_format, lang)
+    run = _Run(ctx, threshold, limit, sources, out, output_format, lang, receipt)
     if file is None:
         subject = subject_of({"name": name or "", **particulars}, schema=_schema(schema))
         code = run.screen_one(subject)
@@ -168,6 +174,7 @@ class _Run:
         out: Path | None,
         output_format: Format | None,
         lang: str,
+        receipts: Path | None = None,
     ) -> None:
         from tajfif.config import Settings
         from tajfif.errors import UsageError
@@ -185,6 +192,7 @@ class _Run:
         self.lang = str(lang)
         self._home = home_of(ctx)
         self._sources = sources
+        self._receipts = receipts
 
     def screener(self) -> Screener:
         from tajfif.screening.screener import Screener
@@ -203,6 +211,10 @@ class _Run:
 
         screener = self.screener()
         result = next(iter(screener.screen_many([subject], lang=self.lang)))
+        if self._receipts:
+            from tajfif.screening.receipt_files import write_receipt
+
+            say(f"receipt: {write_receipt(self._receipts, result, *self._run_and_key(screener))}")
         with output_file(self.out) as file:
             if self.format == "table":
                 with self._console(file) as console:
@@ -227,7 +239,8 @@ class _Run:
         shows_progress = sys.stderr.isatty() and (
             self.format == "table" or self.out is not None or not sys.stdout.isatty()
         )
-        with output_file(self.out) as file, _rejects_file(rejects) as keep:
+        with output_file(self.out) as file, _rejects_file(rejects) as keep, self._batch(screener) as receipted:
+            results = receipted(results)
             if self.format == "table":
                 everything = list(_with_progress(results, reader, shown=shows_progress))
                 counts["rejected"] = len(reader.rejected)
@@ -244,6 +257,32 @@ class _Run:
             if flags:
                 say("flags: " + ", ".join(f"{name} {count:,}" for name, count in sorted(flags.items())))
         return 1 if counts["alerts"] else 2 if reader.rejected else 0
+
+    def _run_and_key(self, screener: Screener) -> tuple[Circumstances, SigningKey]:
+        """Return what the receipts of this run share, and who signs them."""
+        from tajfif.screening.receipts import circumstances_of
+        from tajfif.signing import SigningKey
+
+        run = circumstances_of(self._home, screener.lists, screener.engine, self.settings, lang=self.lang)
+        return run, SigningKey.of_workspace(self._home)
+
+    @contextlib.contextmanager
+    def _batch(self, screener: Screener) -> Iterator[Callable[[Iterator[ScreeningResult]], Iterator[ScreeningResult]]]:
+        """Open a batch of receipts, if they are wanted; what it gives passes results on and keeps a receipt of each."""
+        if not self._receipts:
+            yield lambda results: results
+            return
+        from tajfif.screening.receipt_files import BatchWriter
+
+        with BatchWriter(self._receipts, *self._run_and_key(screener)) as writer:
+
+            def receipted(results: Iterator[ScreeningResult]) -> Iterator[ScreeningResult]:
+                for result in results:
+                    writer.add(result)
+                    yield result
+
+            yield receipted
+        say(f"receipts: {writer.place}")
 
     @contextlib.contextmanager
     def _console(self, file: IO[bytes]) -> Iterator[Console]:
