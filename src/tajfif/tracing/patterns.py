@@ -85,7 +85,7 @@ class ShapeParameters(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
             do accounts with a tenth as many relays (``stack``).
         known_days: Transactions of a pair that met on at least this many different days, over at least three weeks,
             are habit and make no shape; 0 counts every transaction.
-        busy_daily: Accounts with more transactions a day than this, over the ledger or ten days, make no leg; 0 for any.
+        busy_daily: Accounts with more transactions a day than this, over the ledger or a month, make no leg; 0 for any.
         parts_least: Payments made in at least so many parts on one day also make slow fans and rings; 0 for none.
         slow_hours: Longest time from the first to the last transaction of those.
         budget: Most steps of the search for cycles from one transaction; where it was cut is counted.
@@ -99,11 +99,11 @@ class ShapeParameters(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     loss: float = 0.12
     gain: float = 0.02
     busiest: int = 200
-    known_days: int = 4
+    known_days: int = 3
     busy_daily: float = 0.0
     parts_least: int = 0
     slow_hours: float = 4320.0
-    budget: int = 20_000
+    budget: int = 500
 
     def __post_init__(self) -> None:
         for name in ("window_hours", "hop_hours", "slow_hours"):
@@ -120,10 +120,12 @@ class ShapeParameters(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
 DEFAULTS: Mapping[str, ShapeParameters] = {
     "fan_out": ShapeParameters(window_hours=120.0, least=3, parts_least=3),
     "fan_in": ShapeParameters(window_hours=120.0, least=3, parts_least=3),
-    "scatter_gather": ShapeParameters(window_hours=240.0, least=2, loss=0.6, gain=0.8),
+    "scatter_gather": ShapeParameters(window_hours=240.0, least=2, loss=0.6, gain=12.0),
     "gather_scatter": ShapeParameters(window_hours=168.0, least=2, least_out=2),
-    "cycle": ShapeParameters(window_hours=720.0, least=3, most=12, loss=0.4, gain=0.4, parts_least=3),
-    "random": ShapeParameters(window_hours=1440.0, hop_hours=360.0, least=2, most=100, parts_least=3, busy_daily=1.0),
+    "cycle": ShapeParameters(window_hours=720.0, least=3, most=12, loss=0.4, gain=12.0, parts_least=3, busy_daily=1.0),
+    "random": ShapeParameters(
+        window_hours=1440.0, hop_hours=360.0, least=2, most=100, gain=12.0, parts_least=3, busy_daily=1.0
+    ),
     "bipartite": ShapeParameters(window_hours=120.0, least=3),
     "stack": ShapeParameters(window_hours=240.0, hop_hours=240.0, least=2, busy_daily=1.0),
 }
@@ -282,7 +284,7 @@ def _in_parts(ready: Prepared, shape: str, chosen: ShapeParameters) -> Found:
 def _quiet(prepared: Prepared, daily: float) -> NDArray[np.uint8]:
     """Return 1 for the accounts with at most so many transactions a day, else 0."""
     rows = np.diff(prepared.columns.out_start) + np.diff(prepared.columns.in_start)
-    quiet: NDArray[np.uint8] = (rows <= daily * max(10.0, prepared.span / (24 * HOUR))).astype(np.uint8)
+    quiet: NDArray[np.uint8] = (rows <= daily * max(30.0, prepared.span / (24 * HOUR))).astype(np.uint8)
     return quiet
 
 

@@ -38,7 +38,7 @@ newness: mean over the transactions of how new the pair of payer and receiver is
 concentration: mean over the accounts that the finding turns on (its hub, or those that pass money on, or all) of its
     transactions by those plus what the account's habits make expect in a window as long.
 conservation: mean over the accounts that pass money on of how close out is to in: 1 between 0.9 and 1.005, falling to 0
-    at a distance of 0.5.
+    at 0.4, and to 0.5 where ten times as much goes out, since own money mixed in hides the sum.
 compared: share of those accounts whose money in and out is of one currency.
 holding_hours: mean time from the first transaction in to the first one out.
 span_hours: from the first to the last transaction.
@@ -243,7 +243,10 @@ def measure(
                     if sums[account, 3] >= 0:
                         compared += 1
                         ratio = paid / received
-                        conserved += 1.0 - min(1.0, max(0.0, ratio - 1.005, 0.9 - ratio) / 0.5)
+                        if ratio > 1.005:  # own money mixed in hides the sum, and does not clear it
+                            conserved += max(0.2, 1.0 - 0.5 * np.log(ratio) / np.log(10.0))
+                        else:
+                            conserved += 1.0 - min(1.0, max(0.0, 0.9 - ratio) / 0.5)
                 elif paid > 0:
                     payers += 1
                 else:

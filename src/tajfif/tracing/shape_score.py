@@ -51,9 +51,10 @@ def score_of(shape: str, measures: Measures) -> NDArray[np.float64]:
         amounts = 1.0 - 0.5 * np.exp(-measures["unusual"])
         value = (newness**1.5 * rare * amounts * (0.7 + 0.3 * whole)) ** 0.6
         if shape == "fan_out":  # a firm that pays many alike for the first time pays wages, more often than not
-            value = value * (1.0 - 0.75 * measures["firm"] * np.clip((measures["evenness"] - 0.7) / 0.2, 0.0, 1.0))
+            alike = np.clip((measures["evenness"] - 0.7) / 0.2, 0.0, 1.0)
+            value = value * (1.0 - measures["firm"] * (0.25 + 0.5 * alike))
     elif shape == "bipartite":
-        value = newness**2 * concentration**2
+        value = (newness * concentration) ** 1.5
     elif shape == "stack":
         value = (newness**3 * np.clip(concentration / 0.5, 0.0, 1.0) * conserved * soon) ** 0.75
     elif shape == "gather_scatter":
