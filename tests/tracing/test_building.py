@@ -3,6 +3,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import signal
+import subprocess
 import sys
 from collections import Counter
 from decimal import Decimal
@@ -197,6 +199,34 @@ def test_accounts_bring_facts_and_those_without_transactions(tmp_path: Path) -> 
     assert ledger.accounts.party_of(1) == "Example Charity"
     assert ledger.accounts.value("type", 2) == "person"
     assert ledger.out_start.tolist() == [0, 1, 1, 1]
+
+
+def test_rates_are_kept_with_the_ledger(tmp_path: Path) -> None:
+    file = write(tmp_path / "t.csv", "a,2025-01-02,A,B,1,EUR", "b,2025-01-02,A,B,1,USD")
+    rates = tmp_path / "rates.csv"
+    rates.write_text("currency,date,rate\nEUR,2025-01-01,1.04\nusd,2025-01-01,1\n")
+    assert main(["ledger", "build", str(file), "--rates", str(rates), "--out", str(tmp_path / "ledger")]) == 0
+    assert Ledger.open(tmp_path / "ledger").converted("USD").tolist() == [104, 100]
+    rates.write_text("currency,rate\nEUR,1.04\n")
+    with pytest.raises(InputError, match="columns are missing: date"):
+        build_ledger([file], tmp_path / "other", rates=rates)
+    assert not (tmp_path / "other").exists()
+
+
+def test_a_build_that_is_killed_leaves_no_ledger(tmp_path: Path) -> None:
+    file = write(tmp_path / "t.csv", "a,2025-01-01,A,B,1,USD")
+    code = """
+import os, signal, sys
+from pathlib import Path
+from tajfif.tracing import building
+building.write_manifest = lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL)
+building.build_ledger([sys.argv[1]], Path(sys.argv[2]))
+"""
+    ended = subprocess.run([sys.executable, "-c", code, str(file), str(tmp_path / "ledger")], check=False)
+    assert ended.returncode == -signal.SIGKILL
+    assert not (tmp_path / "ledger").exists()
+    build_ledger([file], tmp_path / "ledger")
+    assert len(Ledger.open(tmp_path / "ledger")) == 1
 
 
 def test_the_same_files_give_the_same_bytes(tmp_path: Path) -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +13,7 @@ from tajfif.errors import InputError
 from tajfif.tracing.csr import rows_by_account
 from tajfif.tracing.ledger import Ledger
 from tajfif.tracing.money import currency_code, exponent_of, in_minor_units, shown_amount
+from tajfif.tracing.rates import Rates
 from tajfif.tracing.words import TextColumn, word_codes
 
 
@@ -113,3 +116,70 @@ def test_currencies() -> None:
     assert currency_code("US Dollar") == "USD"
     assert currency_code(" iqd ") == "IQD"
     assert currency_code("?") == ""
+
+
+def test_amounts_are_put_in_one_currency_at_the_rate_of_the_day() -> None:
+    day = 86_400_000_000
+    ledger = Ledger.from_arrays(
+        time=[0, day, 2 * day, 3 * day, 3 * day],
+        source=[0] * 5,
+        target=[1] * 5,
+        amount=[1000, 1000, 1000, 777, 5],
+        names=2,
+        currency=[0, 0, 0, 1, 2],
+        currencies=("KWD", "USD", "JPY"),
+        rates=Rates(
+            [
+                ("KWD", "1970-01-01", "3.25"), ("KWD", "1970-01-03", "3.3333333"), ("USD", "1970-01-01", "1"),
+                ("JPY", "1970-01-04", "0.005"),
+            ]
+        ),
+    )  # fmt: skip
+    assert ledger.converted("USD").tolist() == [325, 325, 333, 777, 2]  # 2.5 cents become 2: half to even
+    assert ledger.converted("KWD").tolist()[:3] == [1000, 1000, 1000]
+    with pytest.raises(InputError, match="no rate of JPY on or before 1970-01-01"):
+        ledger.converted("JPY")
+    with pytest.raises(InputError, match="has no rates"):
+        small().converted("USD")
+    assert small().converted("KWD").tolist() == small().amount.tolist()
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.lists(st.tuples(st.integers(0, 10**10), st.integers(0, 9)), min_size=1, max_size=30),
+    st.lists(
+        st.tuples(st.integers(0, 9), st.decimals("0.00001", 99999, places=5)), min_size=1, unique_by=lambda x: x[0]
+    ),
+    st.decimals("0.00001", 99999, places=5),
+)
+def test_conversion_is_exact_to_the_rounding(
+    payments: list[tuple[int, int]], changes: list[tuple[int, Decimal]], worth: Decimal
+) -> None:
+    changes = sorted([(0, changes[0][1]), *(one for one in changes if one[0])])
+    rates = Rates(
+        [("JOD", f"1970-01-{1 + day:02}", str(rate)) for day, rate in changes] + [("EUR", "1970-01-01", str(worth))]
+    )
+    payments = sorted(payments, key=lambda one: one[1])
+    ledger = Ledger.from_arrays(
+        time=[day * 86_400_000_000 + 5 for _, day in payments], source=[0] * len(payments), target=[0] * len(payments),
+        amount=[amount for amount, _ in payments], names=1, currencies=("JOD",), rates=rates,
+    )  # fmt: skip
+    expected = [
+        round(amount * Fraction([rate for at, rate in changes if at <= day][-1]) / Fraction(worth) / 10)
+        for amount, day in payments
+    ]
+    try:
+        assert ledger.converted("EUR").tolist() == expected
+    except InputError:
+        assert max(expected) >= 2**62
+
+
+@pytest.mark.parametrize(
+    "row",
+    [("EUR", "01.02.2025", "1"), ("EUR", "2025-01-01", "-1"), ("EUR", "2025-01-01", "x"), ("?", "2025-01-01", "1")],
+)
+def test_what_is_no_rate_is_refused(row: tuple[str, str, str]) -> None:
+    with pytest.raises(InputError, match="is no rate"):
+        Rates([row])
+    with pytest.raises(InputError, match="differ"):
+        Rates([("EUR", "2025-01-01", "1"), ("EUR", "2025-01-01", "2")])

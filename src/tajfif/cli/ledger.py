@@ -57,6 +57,10 @@ def build(
             "--accounts", help="File of what is known of the accounts: account, party, type, country, holders …"
         ),
     ] = None,
+    rates: Annotated[
+        str | None,
+        typer.Option("--rates", help="File of rates to keep with the ledger: currency, date, rate."),
+    ] = None,
     rejects: Annotated[
         Path | None,
         typer.Option("--rejects", help="CSV file for rows that are refused. Default: rejects.csv in the ledger."),
@@ -82,6 +86,7 @@ def build(
         decimals=decimals,
         accounts=accounts,
         rejects=rejects,
+        rates=rates,
     )
     if report.rejected:
         warn(f"{report.rejected:,} rows were NOT taken over; the reasons are in {rejects or place / 'rejects.csv'}")
@@ -129,12 +134,15 @@ def show(
         record = {
             "ledger": str(ledger), "transactions": len(held), "accounts": held.account_count, "first": first, "last": last,
             "currencies": list(held.currencies), "fields": list(held.accounts.fields), "busiest": busiest,
+            "rates": list(held.rates.currencies) if held.rates else [],
         }  # fmt: skip
         write_json_lines([record])
         return
     say(
         f"{len(held):,} transactions of {held.account_count:,} accounts, {first} to {last}, in {', '.join(held.currencies)}"
     )
+    if held.rates:
+        say(f"with rates of {', '.join(held.rates.currencies)}")
     rows = [(one["account"], one["party"], one["type"], f"{one['paid']:,}", f"{one['received']:,}") for one in busiest]
     write_table(("account", "party", "type", ">paid", ">received"), [tuple(map(str, row)) for row in rows])
 

@@ -26,6 +26,7 @@ from tajfif.tracing.csr import order_of, rows_by_account, sums_by_code, taken
 from tajfif.tracing.layouts import Layout, layout_of
 from tajfif.tracing.ledger import WORD_COLUMNS
 from tajfif.tracing.normalise import REASONS, Currencies, Normaliser
+from tajfif.tracing.rates import read_rates
 from tajfif.tracing.shelf import both, new_folder, write_arrays, write_manifest
 from tajfif.tracing.words import TextColumn, Words, word_codes
 
@@ -68,6 +69,7 @@ def build_ledger(
     decimals: Mapping[str, int] | None = None,
     accounts: str | Path | None = None,
     rejects: Path | None = None,
+    rates: str | Path | None = None,
 ) -> BuildReport:
     """Build a ledger.
 
@@ -79,6 +81,7 @@ def build_ledger(
         decimals: Decimals of currencies that ISO 4217 does not have, such as ``{"BTC": 8}``.
         accounts: File of what is known of the accounts, with a column ``account``.
         rejects: CSV file for the rows that are refused; ``rejects.csv`` in the ledger by default.
+        rates: File of rates, which the ledger keeps; see :mod:`tajfif.tracing.rates`.
 
     Raises:
         InputError: A file cannot be read, or holds no transaction.
@@ -86,6 +89,7 @@ def build_ledger(
         InternalError: Counts or sums in and out differ.
     """
     gathered = _Gathered(Currencies(dict(decimals or {})))
+    held_rates = read_rates(rates) if rates else None
     with new_folder(out) as folder:
         with (rejects or folder / "rejects.csv").open("w", encoding="utf-8", newline="") as refused:
             gathered.refused = csv.writer(refused)
@@ -113,6 +117,7 @@ def build_ledger(
             words=words,
             facts=facts,
             ids=ids is not None,
+            rates=held_rates,
             currencies=gathered.currencies.codes,
             exponents=gathered.currencies.exponents,
             more={"rejected": gathered.rejected, "reasons": dict(sorted(gathered.reasons.items()))},

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,9 @@ from tajfif.errors import InputError
 from tajfif.tracing.csr import rows_by_account
 from tajfif.tracing.money import exponent_of, shown_amount
 from tajfif.tracing.words import TextColumn, Words, word_codes
+
+if TYPE_CHECKING:
+    from tajfif.tracing.rates import Rates
 
 __all__ = ["ACCOUNT_FIELDS", "FORMAT", "WORD_COLUMNS", "AccountFacts", "Ledger"]
 
@@ -86,6 +89,7 @@ class Ledger:
         out_start, out_rows: Rows paid by account ``a`` are ``out_rows[out_start[a]:out_start[a + 1]]``, rising.
         in_start, in_rows: The same of rows received.
         accounts: What the accounts file says.
+        rates: Rates that were given when it was built; ``None`` without.
     """
 
     def __init__(
@@ -99,7 +103,9 @@ class Ledger:
         ids: TextColumn | None = None,
         accounts: AccountFacts | None = None,
         directory: Path | None = None,
+        rates: Rates | None = None,
     ) -> None:
+        self.rates = rates
         self.directory = directory or Path()
         self.time, self.sequence = columns["time"], columns["sequence"]
         self.source, self.target = columns["source"], columns["target"]
@@ -149,6 +155,7 @@ class Ledger:
         ids: Sequence[str] | None = None,
         words: Mapping[str, Sequence[str]] | None = None,
         accounts: Mapping[str, Sequence[str]] | None = None,
+        rates: Rates | None = None,
     ) -> Ledger:
         """Make a ledger in memory from transactions in file order.
 
@@ -160,6 +167,7 @@ class Ledger:
             ids: Names of the transactions; by default their places.
             words: Optional columns: of :data:`WORD_COLUMNS`, a word for each transaction, empty for none.
             accounts: Fields of the accounts file, a value for each account, empty for none.
+            rates: Rates of currencies.
         """
         moment = np.asarray(time, dtype=np.int64)
         order = np.argsort(moment, kind="stable")
@@ -193,6 +201,7 @@ class Ledger:
             },
             ids=None if ids is None else TextColumn.of([ids[place] for place in order.tolist()]),
             accounts=AccountFacts(count, stated),
+            rates=rates,
         )
 
     def account_index(self, name: str) -> int:
@@ -242,6 +251,37 @@ class Ledger:
     def words(self, name: str) -> Words | None:
         """Return an optional column of transactions: a code for each row, -1 for nothing, and the words; ``None`` if absent."""
         return self._words.get(name)
+
+    def converted(self, currency: str, *, received: bool = False) -> NDArray[np.int64]:
+        """Return every amount in one currency, by row, at the rate of its day (UTC) or the last one before it.
+
+        Exact to the rounding, once and half to even, to minor units of that currency.
+
+        Args:
+            currency: Its code.
+            received: What is received instead of what is paid.
+
+        Raises:
+            InputError: The ledger has no rates, a rate is missing, or an amount becomes too large.
+        """
+        from tajfif.tracing.rates import Rates, convert
+
+        held = {code: (code, int(exponent)) for code, exponent in zip(self.currencies, self.exponents, strict=True)}
+        exponent = held[currency][1] if currency in held else _exponents([currency])[0]
+        if self.rates is None and set(held) != {currency}:
+            raise InputError(
+                "the ledger has no rates, so amounts of different currencies cannot be put in one",
+                where=str(self.directory) if self.directory.name else "the ledger",
+                hint="Build it with --rates FILE.",
+            )
+        return convert(
+            self.amount_received if received else self.amount,
+            self.currency_received if received else self.currency,
+            self.time,
+            rates=self.rates or Rates(()),
+            currencies=dict(enumerate(held.values())),
+            target=(currency, exponent),
+        )
 
     def money(self, minor: int, currency: int) -> str:
         """Return an amount as a decimal with all decimals of its currency."""

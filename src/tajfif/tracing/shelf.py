@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from tajfif.errors import InputError, UsageError
 from tajfif.tracing.ledger import FORMAT, AccountFacts, Ledger, manifest_of
+from tajfif.tracing.rates import Rates
 from tajfif.tracing.words import TextColumn, Words
 
 __all__ = ["both", "new_folder", "open_ledger", "write_arrays", "write_manifest"]
@@ -43,6 +44,7 @@ def open_ledger(directory: Path) -> Ledger:
         facts = {name: (_mapped(directory, f"fact_{name}"), tuple(texts)) for name, texts in manifest["facts"].items()}
         names = TextColumn.open(directory, "names")
         ids = TextColumn.open(directory, "ids") if manifest["ids"] else None
+        rates = Rates(map(tuple, manifest["rates"])) if manifest.get("rates") else None
         lengths = {len(columns[name]) for name in ("time", "source", "target", "amount")} | {manifest["transactions"]}
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise InputError(
@@ -59,6 +61,7 @@ def open_ledger(directory: Path) -> Ledger:
         ids=ids,
         accounts=AccountFacts(len(columns["out_start"]) - 1, facts),
         directory=directory,
+        rates=rates,
     )
 
 
@@ -119,6 +122,7 @@ def write_manifest(
     ids: bool,
     currencies: list[str],
     exponents: list[int],
+    rates: Rates | None,
     more: Mapping[str, Any],
 ) -> dict[str, Any]:
     """Write the manifest, with the hash of every array, and return it."""
@@ -130,6 +134,7 @@ def write_manifest(
         "currencies": currencies,
         "exponents": exponents,
         "ids": ids,
+        "rates": rates.rows() if rates else [],
         "words": {name: list(texts) for name, (_, texts) in sorted(words.items())},
         "facts": {name: list(texts) for name, (_, texts) in sorted(facts.items())},
         **more,
