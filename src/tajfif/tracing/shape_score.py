@@ -60,7 +60,7 @@ def score_of(shape: str, measures: Measures) -> NDArray[np.float64]:
     elif shape == "gather_scatter":
         value = (passing * soon) ** 0.75
     elif shape == "random":
-        value = (passing * soon) ** 0.8
+        value = (passing * soon) ** 0.68
     else:
         value = passing
     result: NDArray[np.float64] = np.clip(value * _size(shape, measures), 0.0, 1.0)
