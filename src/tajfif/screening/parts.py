@@ -30,6 +30,11 @@ SAME_SCRIPT = 0.2
 written in one way, so that a letter's difference more often means another name."""
 UNKNOWN_FROM = 1.5
 """Weight from which a spelling that the lexicon does not know agrees."""
+TITLE_WEIGHTS = {
+    "akhund": 4.2, "mullah": 3.4, "mawlawi": 3.4, "qari": 3.2, "agha": 3.4, "mawlana": 2.8, "hafiz": 2.4, "hajji": 2.2,
+    "moulay": 2.0, "imam": 2.0,
+}  # fmt: skip
+"""What a title weighs that both names have, where it is not worth 1: judged by how few people are called so."""
 AMBIGUOUS = 0.75
 AMBIGUITY = 20.0
 
@@ -59,7 +64,7 @@ def part_weight(kind_a: int, a: str, kind_b: int, b: str) -> tuple[float, str]:
     if kind_a == LEGAL:
         return _generic(a, b)
     if kind_a == TITLE:
-        return (1.0, "exact") if a == b else (-0.1, "contradicts")
+        return (TITLE_WEIGHTS.get(a, 1.0), "exact") if a == b else (-0.1, "contradicts")
     if a == b:
         return min(-model.token(kind_a, a).background, RAREST), "exact"
     if len(a) == 1 or len(b) == 1:

@@ -64,7 +64,7 @@ SEARCH_AGREEMENT = -0.6
 """What each part that agrees costs in a search: the parts of a name belong to one people, and are less rare together than apart."""
 SEARCH_CONTRADICTION = 0.65
 """What a contradiction weighs in a search of what it weighs side by side: listed names were mistyped too."""
-SEARCH_PRIOR = -6.15
+SEARCH_PRIOR = -6.1
 """Log-odds before anything is known of a listed name that a search brings up; fitted so that at the default threshold some three
 ordinary names in a thousand raise an alert (``benchmarks/screening.py``)."""
 LEAST_CONTRADICTION = -SEARCH_CONTRADICTION * CHEAPEST
