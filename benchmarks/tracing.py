@@ -6,7 +6,8 @@
 Traffic comes from a seed: ten payments an account, degrees by a power law, lognormal amounts, thirty days, in no order of time.
 Each row is measured in a process of its own, after a small run in which inner loops are compiled; its memory is the most that the
 process ever held. Results are printed and kept in ``benchmarks/results/tracing.json``, where a row replaces an older one of the
-same work, engine and size. Polars is measured where it is installed (``pip install --target DIR polars``, ``PYTHONPATH=DIR``).
+same work, engine and size; it also says what the processor spent on it (``cpu_seconds``) and how busy the machine was
+(``load``: two is all of two cores). Polars is measured where it is installed (``pip install --target DIR polars``, ``PYTHONPATH=DIR``).
 
 A module that has rows of its own is named in :data:`MODULES`; it has a function ``rows(ledger)`` that yields dictionaries with
 ``work``, ``transactions``, ``seconds`` and, as it likes, ``engine``, ``mark_at_100M``, ``peak_GiB``, ``result``.
@@ -177,13 +178,14 @@ def run_build(engine: str, file: Path, out: Path, count: int) -> Row:
     with tempfile.TemporaryDirectory(dir=out.parent) as small:
         write_traffic(Path(small) / "small.parquet", 1_000)
         build(Path(small) / "small.parquet", Path(small) / "out")
-    begin = time.perf_counter()
+    begin, spent = time.perf_counter(), time.process_time()
     result = build(file, out)
-    seconds = time.perf_counter() - begin
+    seconds, spent = time.perf_counter() - begin, time.process_time() - spent
     mark = MARK["seconds"] if engine == "tajfif" else None
     return {
         "work": "build a ledger from Parquet", "engine": engine, "transactions": count, "seconds": round(seconds, 2),
-        "mark_at_100M": mark, "peak_GiB": round(peak_gib(), 2), "result": result,
+        "cpu_seconds": round(spent, 2), "load": round(os.getloadavg()[0], 1), "mark_at_100M": mark,
+        "peak_GiB": round(peak_gib(), 2), "result": result,
     }  # fmt: skip
 
 
@@ -224,9 +226,11 @@ def keep(rows: Iterable[Row], path: Path) -> None:
         per = row["seconds"] / max(row["transactions"], 1) * 1e9
         mark = f"≤ {row['mark_at_100M']:g} s at 100M" if row.get("mark_at_100M") else ""
         memory = f"{row['peak_GiB']:.1f} GiB" if row.get("peak_GiB") else ""
+        spent = f"cpu {row['cpu_seconds']:.1f} s, load {row['load']:.1f}; " if "load" in row else ""
         print(
             f"{row['work']:<46} {row['engine']:<8} {row['transactions']:>12,} {row['seconds']:>9.2f} s {per:>8.1f} ns each "
-            f"{memory:>9}  {mark:<17} {row.get('result', '')}",
+            f"{memory:>9}  {mark:<17} "
+            f"{spent}{row.get('result', '')}",
             flush=True,
         )
         held.update(machine=machine(), versions=versions())

@@ -74,7 +74,7 @@ def opened(file: str | Path) -> Iterator[Opened]:
     name = "standard input" if str(file) == "-" else str(file)
     try:
         if str(file) != "-" and Path(file).suffix.lower() in {".parquet", ".pq"}:
-            with pa.parquet.ParquetFile(str(file), memory_map=True) as parquet:
+            with pa.parquet.ParquetFile(str(file)) as parquet:
                 yield _parquet(parquet, name)
             return
         with _stream(file) as stream:

@@ -141,7 +141,7 @@ class _Gathered:
         self._ids: list[pa.Array] = []
         self._codes: dict[str, list[NDArray[np.int32]]] = {}
         self._vocabulary: dict[str, dict[str, int]] = {}
-        self._sequence_of: list[NDArray[np.int64]] = []
+        self._sequence_of: list[NDArray[np.int32]] = []
 
     def read(self, source: Opened, layout: Layout, currency: str) -> None:
         """Read all rows of a file."""
@@ -166,18 +166,18 @@ class _Gathered:
         self.rejected += len(bad)
 
     def _add(self, columns: dict[str, Any], good: NDArray[np.bool_]) -> None:
+        if self.rows + len(good) > MOST_TRANSACTIONS:
+            raise InputError(
+                f"more than {MOST_TRANSACTIONS:,} transactions are not for one ledger", hint="Build several."
+            )
         every = bool(good.all())
         kept = pa.array(good)
 
         def chosen(value: Any) -> Any:
             return value if every else value[good] if isinstance(value, np.ndarray) else value.filter(kept)
 
-        sequence = np.flatnonzero(good) + self.rows
+        sequence = np.flatnonzero(good).astype(np.int32) + np.int32(self.rows)
         self.rows += len(good)
-        if self.rows > MOST_TRANSACTIONS:
-            raise InputError(
-                f"more than {MOST_TRANSACTIONS:,} transactions are not for one ledger", hint="Build several."
-            )
         self._sequence_of.append(sequence)
         part = {
             "time": chosen(columns["time"]),
@@ -235,7 +235,7 @@ class _Gathered:
 
         def arrange(name: str) -> None:
             whole = np.concatenate(self._parts.pop(name))
-            columns[name] = taken(whole, order)
+            columns[name] = taken(whole, order, np.int64 if name == "sequence" else None)
 
         def index(side: str, start: str, rows: str) -> None:
             columns[start], columns[rows] = rows_by_account(columns[side], self.names.count)

@@ -79,9 +79,9 @@ def _pass(
         fill[digit] = place + 1
 
 
-def taken(values: NDArray[Any], order: NDArray[np.int32]) -> NDArray[Any]:
-    """Return values in an order; other threads may work meanwhile."""
-    out = np.empty(len(order), dtype=values.dtype)
+def taken(values: NDArray[Any], order: NDArray[np.int32], dtype: type[np.generic] | None = None) -> NDArray[Any]:
+    """Return values in an order, as they are or of another type; other threads may work meanwhile."""
+    out = np.empty(len(order), dtype=dtype or values.dtype)
     _take(values, order, out)
     return out
 
