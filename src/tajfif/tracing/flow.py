@@ -111,6 +111,7 @@ class Trace:
         self._purses = purses
         self._steps = found.steps
         self._positions: NDArray[np.int32] | None = None
+        self._incomes: dict[tuple[int, int], int] = {}
         self.exposure = _exposure(scope, purses, found)
         self._party = stated(self.ledger, "party")
         self._payees: NDArray[Any] = self.ledger.source if scope.backward else self.ledger.target
@@ -217,7 +218,9 @@ class Trace:
         if exposure.last[index] >= 0:
             ends = (int(exposure.first[index]), int(exposure.last[index]))
             times = sorted(int(ledger.time[self._scope.row(position)]) for position in ends)
-        income = self._income(account, currency)
+        if (account, currency) not in self._incomes:  # with seeds apart, a hub is asked for once for each
+            self._incomes[account, currency] = self._income(account, currency)
+        income = self._incomes[account, currency]
         received = exposure.received[index].item()
         return ReachedAccount(
             account=ledger.account_name(account),
