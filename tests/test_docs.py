@@ -119,7 +119,7 @@ def example_lines(repository: Path) -> Iterator[tuple[str, str]]:
         for block in re.findall(r"^```sh\n(.*?)^```", text, re.MULTILINE | re.DOTALL):
             for line in block.splitlines():
                 if line.startswith("tajfif "):
-                    yield path.name, line
+                    yield from ((path.name, stage) for stage in line.split(" | ") if stage.startswith("tajfif "))
 
 
 def test_commands_in_examples_can_be_called(repository: Path) -> None:
