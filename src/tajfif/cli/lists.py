@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from tajfif.cli import bundles
 from tajfif.cli.output import TextFormat, chosen_format, home_of, say, warn, write_json_lines, write_table
 
 if TYPE_CHECKING:
@@ -24,6 +25,9 @@ SHORT_HASH = 12
 app = typer.Typer(
     help="Load official lists, see which versions serve, and what changed between them.", no_args_is_help=True
 )
+
+app.command("export")(bundles.export)
+app.command("import")(bundles.import_lists)
 
 FormatOption = Annotated[
     TextFormat | None,
