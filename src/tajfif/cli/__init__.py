@@ -18,7 +18,7 @@ from typing import Annotated
 
 import typer
 
-from tajfif.cli import compare, detect, ledger, lists, network, ownership, receipt, screen, trace
+from tajfif.cli import compare, detect, ledger, lists, network, ownership, receipt, screen, synth, trace
 from tajfif.cli.output import Session, say
 from tajfif.errors import TajfifError
 
@@ -40,6 +40,7 @@ app.command("detect")(detect.detect)
 app.command("network")(network.network)
 app.command("ownership")(ownership.ownership)
 app.command("trace")(trace.trace)
+app.command("synth")(synth.synth)
 app.add_typer(ledger.app, name="ledger")
 app.add_typer(lists.app, name="lists")
 app.add_typer(receipt.app, name="receipt")

@@ -89,7 +89,7 @@ def _pairs(
     first = np.r_[0, np.cumsum(degree)[:-1]]
     home = first[(world.kind[payers] == 0) & (degree >= 3) & (random.random(len(payers)) < 0.55)]
     category[home] = CATEGORIES.index("rent")
-    target = _payees(world, source, category, random)
+    target = _payees(world, source, category, parameters, random)
     extra = _incomes(world, source, category, target, random)
     source, target, category = extra
     key = source * np.int64(len(world)) + target
@@ -100,7 +100,7 @@ def _pairs(
 
 _MIXES = {
     "person": {"shopping": 0.62, "family": 0.17, "cash_out": 0.09, "alms": 0.05, "remittance": 0.05, "rent": 0.02},
-    "firm": {"supplier": 0.44, "payroll": 0.52, "cash_out": 0.01, "alms": 0.015, "settlement": 0.015},
+    "firm": {"supplier": 0.60, "payroll": 0.36, "cash_out": 0.01, "alms": 0.015, "settlement": 0.015},
     "charity": {"aid": 0.8, "supplier": 0.15, "payroll": 0.05},
     "exchange_house": {"remittance": 0.9, "settlement": 0.06, "payroll": 0.04},
     "processor": {"settlement": 0.97, "payroll": 0.03},
@@ -126,12 +126,18 @@ _PAYEES = {
 
 
 def _payees(
-    world: Population, source: NDArray[np.int64], category: NDArray[np.int64], random: np.random.Generator
+    world: Population,
+    source: NDArray[np.int64],
+    category: NDArray[np.int64],
+    parameters: Parameters,
+    random: np.random.Generator,
 ) -> NDArray[np.int64]:
     target = np.empty(len(source), dtype=np.int64)
-    popular = power_law(random, len(world), 1.9, int(min(max(60, len(world) ** 0.62 * 2), 20_000))).astype(np.float64)
+    popular = power_law(
+        random, len(world), parameters.degree_exponent - 0.2, int(min(max(60, len(world) ** 0.62 * 2), 20_000))
+    ).astype(np.float64)
     # A wage comes from one or two employers; shops and machines have their popularity, families have not.
-    popular[world.kind == 0] = np.minimum(popular[world.kind == 0], 12)
+    popular[world.kind == 0] = np.minimum(popular[world.kind == 0], 60)
     for name, (kinds, local) in _PAYEES.items():
         rows = np.flatnonzero(category == CATEGORIES.index(name))
         near = rows if local else rows[random.random(len(rows)) < 0.75]
@@ -269,24 +275,30 @@ def _moments(
 def _season(calendar: Calendar, base: NDArray[np.float64], category: str) -> NDArray[np.float64]:
     """Return the weight of each day: alms rise in Ramadan and most in its last nights, when zakat falls due."""
     if category in ("alms", "aid"):
-        return base * (1 + 3.5 * calendar.ramadan + 6 * calendar.last_nights + 1.5 * calendar.before_feast)
-    if category in ("shopping", "cash_out", "family", "remittance"):
-        return base * (1 + 0.25 * calendar.ramadan + 0.8 * calendar.before_feast) * np.where(calendar.feast, 0.6, 1)
-    return base * np.where(calendar.feast, 0.2, 1)
+        weights: NDArray[np.float64] = base * (
+            1 + 3.5 * calendar.ramadan + 6 * calendar.last_nights + 1.5 * calendar.before_feast
+        )
+    elif category in ("shopping", "cash_out", "family", "remittance"):
+        weights = base * (1 + 0.25 * calendar.ramadan + 0.8 * calendar.before_feast) * np.where(calendar.feast, 0.6, 1)
+    else:
+        weights = base * np.where(calendar.feast, 0.2, 1)
+    return weights
 
 
 def _payday(
     calendar: Calendar, source: NDArray[np.int64], place: NDArray[np.int64], name: str, base: NDArray[np.float64]
 ) -> NDArray[np.int64]:
-    """Return the payer's day of the month, moved back before a weekend or a feast."""
+    """Return the payer's day of the month; of a weekend or a feast the nearest open day, the one before where both are as near."""
     days = len(calendar.weekday)
     spread = (source * 2_654_435_761 >> 7) % 4
     within = {"payroll": 25, "rent": 1, "benefit": 14}[name] + spread
     wanted = np.minimum(place * 30 + within, days - 1)
     open_day = (base >= 0.6) & ~calendar.feast
-    last = np.maximum.accumulate(np.where(open_day, np.arange(days), -1))
-    found = last[wanted]
-    return np.where(found >= 0, found, wanted)
+    before = np.maximum.accumulate(np.where(open_day, np.arange(days), -days))[wanted]
+    after = np.minimum.accumulate(np.where(open_day, np.arange(days), 3 * days)[::-1])[::-1][wanted]
+    found: NDArray[np.int64] = np.where(wanted - before <= after - wanted, before, after)
+    inside: NDArray[np.int64] = np.where((found >= 0) & (found < days), found, wanted)
+    return inside
 
 
 def _dollars(

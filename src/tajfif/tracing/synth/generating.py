@@ -19,7 +19,7 @@ from tajfif.tracing.synth.decoys import DECOYS, lookalike
 from tajfif.tracing.synth.parameters import Parameters, checked
 from tajfif.tracing.synth.plan import DAY, Leg, Plan, Stage
 from tajfif.tracing.synth.population import Population, population_of
-from tajfif.tracing.synth.region import Rates, calendar_of, rates_of
+from tajfif.tracing.synth.region import ABROAD, COUNTRIES, Country, Rates, calendar_of, rates_of
 from tajfif.tracing.synth.schemes import SCHEMES, Silence, plant
 from tajfif.tracing.synth.tables import (
     Columns,
@@ -113,16 +113,12 @@ def generate(parameters: Parameters | None = None) -> Synthetic:
         truth_lots=lot_table(columns, world, rates, schemes),
         schemes=scheme_records(columns, world, rates, schemes, decoys),
         designated=tuple(dict.fromkeys(world.party_name(account) for account in world.designated)),
-        illicit_share=float(
-            (columns.plan[listed] >= 0).sum() and (columns.plan[listed] < len(schemes))[columns.plan[listed] >= 0].sum()
-        )
+        illicit_share=int(((columns.plan >= 0) & (columns.plan < len(schemes)) & listed).sum())
         / max(int(listed.sum()), 1),
     )
 
 
-def _countries(parameters: Parameters) -> tuple[Any, ...]:
-    from tajfif.tracing.synth.region import ABROAD, COUNTRIES
-
+def _countries(parameters: Parameters) -> tuple[Country, ...]:
     return (*COUNTRIES[: parameters.countries], *ABROAD)
 
 
@@ -220,4 +216,6 @@ def _silenced(lawful: Payments, silences: list[Silence]) -> Payments:
     for account, begin, end in silences:
         touches = (lawful.source == account) | (lawful.target == account)
         kept &= ~(touches & (lawful.time >= begin) & (lawful.time < end))
-    return Payments(*(column[kept] for column in lawful))
+    return Payments(
+        lawful.time[kept], lawful.source[kept], lawful.target[kept], lawful.dollars[kept], lawful.category[kept]
+    )

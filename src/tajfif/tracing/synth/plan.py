@@ -258,7 +258,7 @@ class Plan:
         """Return the amount, at times topped up to a round one with own money, never to more than a tenth more."""
         if amount < 100 or self.random.random() > self.stage.parameters.round_amounts:
             return amount
-        step = 10 ** (len(str(amount)) - 2)
+        step: int = 10 ** (len(str(amount)) - 2)
         return -(-amount // step) * step
 
     def keep(self, account: int) -> int:

@@ -188,7 +188,7 @@ def balance_table(columns: Columns, world: Population, rates: Rates, random: np.
     return pa.table({
         "account": pa.array(account_names(world), pa.string()),
         "currency": _codes(world.currency, rates.codes),
-        "balance": _decimal(opening, rates.exponents[world.currency]),
+        "amount": _decimal(opening, rates.exponents[world.currency]),
     })  # fmt: skip
 
 
