@@ -192,12 +192,16 @@ def test_parquet_keeps_its_types(tmp_path: Path) -> None:
 def test_accounts_bring_facts_and_those_without_transactions(tmp_path: Path) -> None:
     file = write(tmp_path / "t.csv", "a,2025-01-01,A,B,1,USD")
     accounts = tmp_path / "accounts.csv"
-    accounts.write_text("account,party,type,phone\nB,Example Charity,charity,+9641\nZ,,person,\n")
+    accounts.write_text("account,party,type,phone,../a/note\nB,Example Charity,charity,+9641,x\nZ,,person,,\n")
     build_ledger([file], tmp_path / "ledger", accounts=accounts)
     ledger = Ledger.open(tmp_path / "ledger")
     assert list(ledger.account_names()) == ["A", "B", "Z"]
     assert ledger.accounts.party_of(1) == "Example Charity"
     assert ledger.accounts.value("type", 2) == "person"
+    assert [ledger.accounts.value("../a/note", index) for index in range(3)] == ["", "x", ""]
+    (tmp_path / "ledger/fact_0_at.npy").unlink()
+    with pytest.raises(InputError, match="damaged"):
+        Ledger.open(tmp_path / "ledger")
     assert ledger.out_start.tolist() == [0, 1, 1, 1]
 
 

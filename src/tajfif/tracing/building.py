@@ -27,7 +27,7 @@ from tajfif.tracing.layouts import Layout, layout_of
 from tajfif.tracing.ledger import WORD_COLUMNS
 from tajfif.tracing.normalise import REASONS, Currencies, Normaliser
 from tajfif.tracing.rates import read_rates
-from tajfif.tracing.shelf import both, new_folder, write_arrays, write_manifest
+from tajfif.tracing.shelf import both, new_folder, write_arrays, write_manifest, write_words
 from tajfif.tracing.words import TextColumn, Words, word_codes
 
 __all__ = ["BuildReport", "build_ledger"]
@@ -106,8 +106,8 @@ def build_ledger(
         ids = gathered.ids(order, columns)
         gathered.check(columns)
         write_arrays(folder, columns)
-        write_arrays(folder, {f"word_{name}": codes for name, (codes, _) in words.items()})
-        write_arrays(folder, {f"fact_{name}": codes for name, (codes, _) in facts.items()})
+        write_words(folder, "word", words)
+        write_words(folder, "fact", facts)
         names.save(folder, "names")
         if ids is not None:
             ids.save(folder, "ids")

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ACCOUNT_FIELDS", "FORMAT", "WORD_COLUMNS", "AccountFacts", "Ledger"]
 
-FORMAT = 1
+FORMAT = 2
 """Number of the layout on disk."""
 WORD_COLUMNS = ("channel", "from_country", "to_country", "from_bank", "to_bank", "purpose")
 """Optional columns of transactions."""
@@ -46,7 +46,7 @@ class AccountFacts:
 
     def __init__(self, count: int, columns: Mapping[str, Words]) -> None:
         self._count = count
-        self._columns = dict(columns)
+        self._columns = columns
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -117,7 +117,7 @@ class Ledger:
         self.currencies = tuple(currencies)
         self.exponents: NDArray[np.int64] = np.array(exponents, dtype=np.int64)
         self.accounts = accounts or AccountFacts(len(self.out_start) - 1, {})
-        self._names, self._ids, self._words = names, ids, dict(words or {})
+        self._names, self._ids, self._words = names, ids, words or {}
 
     def __len__(self) -> int:
         return len(self.time)

@@ -14,6 +14,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -25,7 +26,7 @@ from tajfif.tracing.ledger import FORMAT, AccountFacts, Ledger, manifest_of
 from tajfif.tracing.rates import Rates
 from tajfif.tracing.words import TextColumn, Words
 
-__all__ = ["both", "new_folder", "open_ledger", "write_arrays", "write_manifest"]
+__all__ = ["both", "new_folder", "open_ledger", "write_arrays", "write_manifest", "write_words"]
 
 _CHUNK = 1 << 24
 Result = TypeVar("Result")
@@ -39,14 +40,14 @@ def open_ledger(directory: Path) -> Ledger:
     """
     manifest = manifest_of(directory)
     try:
-        columns = {name: _mapped(directory, name) for name in manifest["columns"]}
-        words = {name: (_mapped(directory, f"word_{name}"), tuple(texts)) for name, texts in manifest["words"].items()}
-        facts = {name: (_mapped(directory, f"fact_{name}"), tuple(texts)) for name, texts in manifest["facts"].items()}
+        columns = {name: _mapped(directory, name) for name in manifest["columns"] if name.isidentifier()}
+        words = _WordColumns(directory, "word", manifest["words"])
+        facts = _WordColumns(directory, "fact", manifest["facts"])
         names = TextColumn.open(directory, "names")
         ids = TextColumn.open(directory, "ids") if manifest["ids"] else None
         rates = Rates(map(tuple, manifest["rates"])) if manifest.get("rates") else None
         lengths = {len(columns[name]) for name in ("time", "source", "target", "amount")} | {manifest["transactions"]}
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise InputError(
             f"the ledger is damaged: {error}", where=str(directory), hint="Build it again from its files."
         ) from None
@@ -63,6 +64,46 @@ def open_ledger(directory: Path) -> Ledger:
         directory=directory,
         rates=rates,
     )
+
+
+class _WordColumns(Mapping[str, Words]):
+    """Columns of words, each read when it is first asked for: of ten million accounts there may be as many telephone numbers."""
+
+    def __init__(self, directory: Path, kind: str, names: list[str]) -> None:
+        self._directory, self._kind, self._names = directory, kind, list(names)
+        self._held: dict[str, Words] = {}
+        for number in range(len(self._names)):  # what is missing is told at once
+            for part in ("", "_texts", "_at"):
+                (directory / f"{kind}_{number}{part}.npy").stat()
+
+    def __getitem__(self, name: str) -> Words:
+        if name not in self._names:
+            raise KeyError(name)
+        if name not in self._held:
+            stem = f"{self._kind}_{self._names.index(name)}"
+            codes, blob, at = (_mapped(self._directory, f"{stem}{part}") for part in ("", "_texts", "_at"))
+            raw = blob.tobytes()
+            bounds = at.tolist()
+            texts = tuple(raw[begin:end].decode() for begin, end in pairwise(bounds))
+            self._held[name] = codes, texts
+        return self._held[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+
+def write_words(folder: Path, kind: str, columns: Mapping[str, Words]) -> None:
+    """Write columns of words: codes, and the words one after the other. Files are numbered, as names come from the user."""
+    for number, (_, (codes, texts)) in enumerate(sorted(columns.items())):
+        pieces = [text.encode() for text in texts]
+        at = np.zeros(len(pieces) + 1, dtype=np.int64)
+        np.cumsum([len(piece) for piece in pieces], out=at[1:])
+        blob = np.frombuffer(b"".join(pieces), dtype=np.uint8)
+        stem = f"{kind}_{number}"
+        write_arrays(folder, {stem: codes, f"{stem}_texts": blob, f"{stem}_at": at})
 
 
 def _mapped(directory: Path, name: str) -> NDArray[Any]:
@@ -135,8 +176,8 @@ def write_manifest(
         "exponents": exponents,
         "ids": ids,
         "rates": rates.rows() if rates else [],
-        "words": {name: list(texts) for name, (_, texts) in sorted(words.items())},
-        "facts": {name: list(texts) for name, (_, texts) in sorted(facts.items())},
+        "words": sorted(words),
+        "facts": sorted(facts),
         **more,
         "sha256": dict(
             both(lambda path: (path.name, _digest(path)), [(path,) for path in sorted(folder.glob("*.npy"))])
