@@ -130,8 +130,9 @@ def export_bundle(
             ),
         )
         try:
-            _write(path, sealed(key, msgspec.json.encode(manifest)), manifest.files, store)
+            # The counter first: a number that no bundle has does no harm, a number that two have would.
             replace_file(counter.parent, counter, msgspec.json.encode(sequence))
+            _write(path, sealed(key, msgspec.json.encode(manifest)), manifest.files, store)
         except OSError as error:
             raise UsageError(f"the bundle cannot be written: {error.strerror or error}", where=str(path)) from error
     return manifest
