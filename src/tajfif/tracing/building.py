@@ -34,6 +34,7 @@ __all__ = ["BuildReport", "build_ledger"]
 
 MOST_TRANSACTIONS = 2**31 - 1
 """Rows are numbered in 32 bits."""
+_LARGE = 1 << 24  # rows of a piece that is large
 
 
 class BuildReport(msgspec.Struct, frozen=True, kw_only=True):
@@ -207,6 +208,8 @@ class _Gathered:
                 codes, words = columns.get(name, (np.zeros(len(good), dtype=np.int32), [""]))
                 held = self._codes.setdefault(name, [np.full(len(s), -1, np.int32) for s in self._sequence_of[:-1]])
                 held.append(self._word_numbers(name, words)[chosen(codes)])
+        for pieces in (self._sequence_of, *self._parts.values(), *self._codes.values()):
+            _join(pieces)
 
     def _word_numbers(self, name: str, words: list[str]) -> NDArray[np.int32]:
         vocabulary = self._vocabulary.setdefault(name, {})
@@ -305,6 +308,15 @@ class _Gathered:
             },
             reasons=dict(sorted(self.reasons.items())),
         )
+
+
+def _join(pieces: list[NDArray[Any]]) -> None:
+    """Make small pieces at the end a large one: what large ones take goes back to the system when they are done with."""
+    small = 0
+    while small < len(pieces) and len(pieces[-1 - small]) < _LARGE:
+        small += 1
+    if small and sum(map(len, pieces[-small:])) >= _LARGE:
+        pieces[-small:] = [np.concatenate(pieces[-small:])]
 
 
 def _with_columns(table: pa.Table, layout: Layout) -> pa.Table:
