@@ -34,7 +34,7 @@ from tajfif.tracing import shape_paths as paths
 from tajfif.tracing.account_facts import of_types, words_of
 from tajfif.tracing.findings import Candidates
 from tajfif.tracing.shape_groups import disjoint, merged, stacks, with_parts
-from tajfif.tracing.shape_measures import MEASURES, measure
+from tajfif.tracing.shape_measures import MEASURES, measure, months_of_turnover
 from tajfif.tracing.shape_parts import in_parts, rings, trails
 from tajfif.tracing.shape_score import score_in_parts, score_of
 from tajfif.tracing.typology_kernels import pass_through
@@ -48,6 +48,7 @@ __all__ = [
     "HOUR",
     "HUB_TYPES",
     "LAWFUL_CHANNELS",
+    "LAWFUL_PURPOSES",
     "SHAPES",
     "Prepared",
     "ShapeParameters",
@@ -66,6 +67,13 @@ HUB_TYPES = ("atm", "cash", "bank", "processor", "exchange_house")
 
 LAWFUL_CHANNELS = ("payroll", "benefit")
 """Channels whose payments make no shape: wages and benefits go to many, from one, on one day."""
+
+
+LAWFUL_PURPOSES = frozenset(
+    "alms family fees gift invoice loan purchase refund relief rent salary school tuition wages wedding zakat "
+    "أجور إغاثة إيجار تعليم راتب رسوم زكاة شراء صدقة عائلة فاتورة قرض هدية".split()
+)
+"""Words of stated purposes that explain a payment. They lower a score and never clear it: anybody can write them."""
 
 
 class ShapeParameters(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -257,6 +265,14 @@ def find_shape(prepared: Prepared, shape: str, parameters: ShapeParameters | Non
     measures["firm"] = np.where(found[0] >= 0, firms[found[0]], False).astype(np.float64)
     measures["in_parts"] = np.repeat([0.0, 1.0], [len(fast[0]), len(slow[0])])
     scores = score_of(shape, measures)
+    hubs = found[0] if shape in ("fan_out", "fan_in", "gather_scatter") else np.full(len(found[0]), -1)
+    likely = np.flatnonzero(scores >= _WORTH)
+    months = months_of_turnover(ready.columns, hubs, found[1], found[2], likely, shape == "fan_out", ready.span)
+    measures["months"] = months
+    scores = np.where(scores >= _WORTH, scores * (0.3 + 0.7 * np.clip(months / 0.8, 0.0, 1.0)), scores)
+    explained = _explained(ready, found)
+    measures["explained"] = explained
+    scores = scores * (1.0 - 0.6 * explained)
     if len(slow[0]):
         scores = np.where(measures["in_parts"] > 0, score_in_parts(shape, measures), scores)
     hub, starts, rows = found
@@ -279,6 +295,17 @@ def _in_parts(ready: Prepared, shape: str, chosen: ShapeParameters) -> Found:
         return nothing
     wide = msgspec.structs.replace(chosen, window_hours=chosen.slow_hours, least=2)
     return _fans(slow, wide, shape == "fan_out")
+
+
+def _explained(ready: Prepared, found: Found) -> NDArray[np.float64]:
+    """Return the share of each finding's transactions whose stated purpose explains them."""
+    stated = words_of(ready.ledger, "purpose")
+    if stated is None or not len(found[0]):
+        return np.zeros(len(found[0]))
+    codes, words = stated
+    lawful = np.asarray([*(not LAWFUL_PURPOSES.isdisjoint(word.casefold().split()) for word in words), False])
+    shares: NDArray[np.float64] = np.add.reduceat(lawful[codes[found[2]]].astype(np.float64), found[1][:-1])
+    return shares / np.diff(found[1])
 
 
 def _quiet(prepared: Prepared, daily: float) -> NDArray[np.uint8]:
@@ -456,6 +483,7 @@ def _stacks(ready: Prepared, chosen: ShapeParameters, notes: dict[str, int]) -> 
     )  # fmt: skip
 
 
+_WORTH = 0.1  # findings ranked lower are not looked at more closely
 _DIRECTIONS = {"fan_out": 1, "fan_in": -1}
 _FINDERS: Mapping[str, Callable[[Prepared, ShapeParameters, dict[str, int]], Found]] = {
     "fan_out": lambda ready, chosen, notes: _fans(ready, chosen, True),
