@@ -123,7 +123,9 @@ def test_network_of_a_ledger_with_seeds_from_a_screening(
     code, found, _ = run(capsys, "network", built, "--designated", "-", "--format", "jsonl")
     assert code == 1
     assert found[0]["party"] == "B"
-    (term,) = found[0]["terms"]  # type: ignore[misc]
+    terms = found[0]["terms"]
+    assert isinstance(terms, list)
+    term = terms[0]
     assert (term["kind"], term["amount"], term["transactions"]) == ("received", "100.00", ["t1"])
     for name in ("n.csv", "n.parquet"):
         monkeypatch.setattr(sys, "stdin", io.StringIO("a\n"))

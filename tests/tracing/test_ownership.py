@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 import random
+from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
 
@@ -21,7 +22,7 @@ GRAPHS = 600
 
 
 def found(
-    rows: list[tuple[str, ...]], listed: list[str], regime: str, at: datetime.date = TODAY
+    rows: Sequence[tuple[str, ...]], listed: list[str], regime: str, at: datetime.date = TODAY
 ) -> dict[str, OwnershipFinding]:
     report = ownership(Stakes.of(rows), listed, at=at, regimes=[regime])
     return {finding.entity: finding for finding in report.findings}
@@ -53,8 +54,8 @@ def random_rows(random_: random.Random) -> tuple[list[tuple[str, ...]], list[ref
     rows = list(texts)
     plain = []
     for row in rows:
-        share = read_share(row[2])
-        plain.append((row[0], row[1], share.low, share.high, row[5], row[7]))
+        read = read_share(row[2])
+        plain.append((row[0], row[1], read.low, read.high, row[5], row[7]))
     return rows, plain, listed
 
 

@@ -269,7 +269,8 @@ def _moments(
     hour = np.searchsorted(hours, random.random(len(source)) * hours[-1], side="right")
     hour = np.where(np.isin(category, (0, 9)), 8 + hour % 4, hour)
     second = random.integers(0, 3_600, len(source))
-    return calendar.first + day * DAY + hour * 3_600_000_000 + second * 1_000_000
+    time: NDArray[np.int64] = calendar.first + day * DAY + hour * 3_600_000_000 + second * 1_000_000
+    return time
 
 
 def _season(calendar: Calendar, base: NDArray[np.float64], category: str) -> NDArray[np.float64]:
