@@ -139,9 +139,10 @@ def network(
     seeds, unknown = parties.named(designated)
     ledger = source if isinstance(source, Ledger) else None
     money = money_terms(ledger, parties, seeds, hops) if ledger is not None else []
+    listed = set(seeds)
     terms: dict[int, list[Term]] = {}
     for party, term in (*_link_terms(parties, links, seeds), *_money(money, parties)):
-        if party not in seeds and term.value >= LEAST_WEIGHT:
+        if party not in listed and term.value >= LEAST_WEIGHT:
             terms.setdefault(party, []).append(msgspec.structs.replace(term, text=term_text(term, lang)))
     joined, near = _groups(parties, links, ledger, seed)
     return Network(

@@ -42,10 +42,11 @@ class MoneyTerm(msgspec.Struct, frozen=True, kw_only=True):
 
 def money_terms(ledger: Ledger, parties: Parties, seeds: Sequence[int], hops: int) -> list[MoneyTerm]:
     """Return what came to each party from designated ones, and what it paid that came to them, by currency."""
+    wanted = set(seeds)
     accounts = [
         Seed(account=ledger.account_name(account))
         for account, party in enumerate(parties.of_account)
-        if party in set(seeds)
+        if party in wanted
     ]
     if not accounts:
         return []
