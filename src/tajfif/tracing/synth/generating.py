@@ -52,7 +52,7 @@ class Synthetic:
         ownership: owner, owned, percentage, since, until; parties.
         links: Contact data that parties share: kind, value, account, party.
         balances: What each account has before the first transaction.
-        rates: currency, date, rate: units for a dollar.
+        rates: currency, date, rate: what one unit is worth in dollars.
         truth_transactions: Every planted transaction, those that the ledger lacks included.
         truth_lots: Where each unit of seeded money went.
         schemes: One record a scheme or lookalike.

@@ -75,7 +75,7 @@ class Stage(NamedTuple):
             places = [place for place, each in enumerate(world.countries[:region]) if each.risk and place != not_in]
             chosen &= np.isin(world.country, places)
         places_of = np.flatnonzero(chosen)
-        for most in (12, 40, 10**9):
+        for most in (30, 80, 10**9):
             quiet = places_of[world.degree[places_of] <= most]
             for _ in range(60 if len(quiet) else 0):
                 found = int(quiet[self.random.integers(len(quiet))])

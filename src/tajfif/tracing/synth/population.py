@@ -165,6 +165,7 @@ def _ownership(world: Population, random: np.random.Generator) -> None:
     """Own firms by persons and firms; shares of a firm add up to 100 % at most, a few change hands."""
     firms, people = world.of("firm"), world.of("person")
     opened = world.facts["opened"]
+    firms = firms[np.unique(world.party[firms], return_index=True)[1]]
     for place, firm in enumerate(firms.tolist()):
         owners = int(random.integers(1, 5))
         shares = np.floor(random.dirichlet(np.full(owners, 1.5)) * 10_000).astype(int)

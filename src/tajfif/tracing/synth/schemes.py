@@ -41,7 +41,7 @@ def plant(stage: Stage, name: str, begin: int, end: int, silences: list[Silence]
 
 
 def _total(plan: Plan) -> float:
-    return float(np.exp(plan.random.normal(np.log(9_000), 0.8)))
+    return float(np.exp(plan.random.normal(np.log(3_000), 0.9)))
 
 
 def _parts(plan: Plan, count: int) -> list[float]:
@@ -207,7 +207,7 @@ def _deposits(plan: Plan, account: int, count: int, begin: int, *, under: bool, 
 
 
 def _structuring(plan: Plan, begin: int, silences: list[Silence]) -> None:
-    world, codes = plan.stage.world, plan.stage.rates.codes
+    world = plan.stage.world
     known = [
         place
         for place, each in enumerate(world.countries[: plan.stage.parameters.countries])
@@ -216,7 +216,6 @@ def _structuring(plan: Plan, begin: int, silences: list[Silence]) -> None:
     country = known[int(plan.random.integers(len(known)))]
     accounts = [plan.stage.account("person", country=country) for _ in range(int(plan.random.integers(2, 4)))]
     for account in accounts:
-        world.currency[account] = codes.index(world.countries[country].currency)
         world.facts["phone"][account] = world.facts["phone"][accounts[0]]
         _deposits(plan, account, int(plan.random.integers(3, 6)), begin, under=True)
     _tail(plan, accounts, always=True)

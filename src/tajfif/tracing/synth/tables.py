@@ -193,12 +193,12 @@ def balance_table(columns: Columns, world: Population, rates: Rates, random: np.
 
 
 def rates_table(rates: Rates, start: str) -> pa.Table:
-    """Return currency, date and rate: units of the currency for a US dollar."""
+    """Return currency, date and rate: what one unit of the currency is worth in US dollars, as ``tajfif ledger build`` reads it."""
     days = (np.datetime64(start, "D") + np.arange(rates.per_dollar.shape[1])).astype(str)
     return pa.table({
         "currency": pa.array(np.repeat(np.array(rates.codes), len(days)).tolist(), pa.string()),
         "date": pa.array(np.tile(days, len(rates.codes)).tolist(), pa.string()),
-        "rate": pa.array([f"{value:.6f}" for value in rates.per_dollar.ravel().tolist()], pa.string()),
+        "rate": pa.array([f"{1 / value:.12f}" for value in rates.per_dollar.ravel().tolist()], pa.string()),
     })  # fmt: skip
 
 
@@ -214,7 +214,9 @@ def truth_table(
     plans, names = [*schemes, *decoys], _plan_names(schemes, decoys)
     owner = [plans[number] for number in columns.plan[rows].tolist()]
     legs = [plan.legs[place] for plan, place in zip(owner, columns.leg[rows].tolist(), strict=True)]
-    seeded = np.array([sum(part.paid or part.received for part in leg.parts) for leg in legs], dtype=np.int64)
+    seeded = np.array(
+        [leg.amount if leg.enters else sum(part.paid for part in leg.parts) for leg in legs], dtype=np.int64
+    )
     more: dict[str, Any] = {
         "label": ["illicit" if number < len(schemes) else "decoy" for number in columns.plan[rows].tolist()],
         "scheme": [names[number] for number in columns.plan[rows].tolist()],
