@@ -218,3 +218,15 @@ def test_many_threads_give_the_answers_of_one(screener: Screener) -> None:
     fresh = Screener(build_index([(VERSION, ENTITIES)]))
     with ThreadPoolExecutor(4) as pool:
         assert list(pool.map(fresh.screen, names)) == alone
+
+
+@pytest.mark.parametrize("schema", ["Person", "Company", "LegalEntity"])
+def test_an_entry_that_does_not_say_what_it_is_is_found_as_either(schema: str) -> None:
+    listed = entity(9, "LegalEntity", "Qutayba Shirwan al-Mithali")
+    screener = Screener(build_index([(VERSION, (listed,))]))
+    assert [hit.entity_id for hit in screener.screen("Koutaiba Shirwan Mithali", schema=schema)] == ["own:9"]
+
+
+def test_lists_that_name_nobody_are_no_clear_answer() -> None:
+    with pytest.raises(ListMissingError, match="name nobody"):
+        build_index([(VERSION, ())])

@@ -8,9 +8,10 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from tajfif.errors import InternalError
+from tajfif.errors import ListMissingError
 from tajfif.model import Entity, Identifier, ListVersion
 from tajfif.screening.birth import as_rows, birth_rows
+from tajfif.screening.comparing import readings
 from tajfif.screening.index import Arrays, NameIndex, hard_parts, sound
 from tajfif.screening.keys import as_bytes, identifier_key, part_keys, whole_keys, word_keys
 from tajfif.screening.score import most_of, skips_of_listed
@@ -127,7 +128,7 @@ def build_index(lists: Iterable[tuple[ListVersion, Sequence[Entity]]]) -> NameIn
         lists: Each list version with its entities.
 
     Raises:
-        InternalError: If there is no name at all.
+        ListMissingError: If there is no name at all.
     """
     builder = _Builder()
     encoder = msgspec.msgpack.Encoder()
@@ -141,12 +142,14 @@ def build_index(lists: Iterable[tuple[ListVersion, Sequence[Entity]]]) -> NameIn
             blobs.append(np.frombuffer(encoder.encode(entity), dtype=np.uint8))
             births.append(as_rows(birth_rows(entity.birth_dates)))
             builder.add_identifiers(number, entity.identifiers)
-            person = entity.schema == "Person"
             for place, name in enumerate(entity.names):
                 for text in dict.fromkeys((name.value, *split_aliases(name.value))):
-                    builder.add(number, place, text, person)
+                    for person in readings(entity.schema):
+                        builder.add(number, place, text, person)
     if not builder.name_tokens:
-        raise InternalError("the lists hold no names, so there is nothing to search")
+        raise ListMissingError(
+            "the lists that serve name nobody who is still listed", hint="Load another list: tajfif lists sources"
+        )
     arrays = builder.arrays(spelling_model())
     arrays["entity_blob"], arrays["entity_at"] = _ragged(blobs, np.uint8)
     arrays["births"], arrays["birth_at"] = _ragged(births, np.int32)

@@ -35,6 +35,7 @@ __all__ = [
     "compare_names",
     "is_person",
     "name_probability",
+    "readings",
     "schemas_meet",
     "shown_terms",
 ]
@@ -62,6 +63,15 @@ def check_name(name: str) -> str:
 def is_person(schema: str) -> bool:
     """Tell whether a schema's names are read by the rules of personal names."""
     return schema == "Person"
+
+
+def readings(schema: str) -> tuple[bool, ...]:
+    """Return how names are to be read: as a person's, as an organisation's, or both when the schema does not tell."""
+    if schema == "Person":
+        return (True,)
+    if schema in {"", "LegalEntity", "Thing"}:
+        return (True, False)
+    return (False,)
 
 
 def schemas_meet(query: str, listed: str) -> bool:

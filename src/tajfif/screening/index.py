@@ -63,7 +63,7 @@ from tajfif.text.names import (
 
 __all__ = ["FORMAT", "Arrays", "FieldReach", "NameIndex", "hard_parts", "index_digest", "sound"]
 
-FORMAT = 6
+FORMAT = 7
 """Number of the layout on disk; an index of another number is built anew."""
 
 _MOST_REFINED = 24

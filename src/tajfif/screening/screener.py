@@ -17,7 +17,15 @@ from tajfif.model import Engine, Entity, Evidence, Hit, ListVersion, Name, Schem
 from tajfif.screening.batch import Question, screen_in_processes
 from tajfif.screening.birth import as_rows, birth_rows
 from tajfif.screening.building import build_index
-from tajfif.screening.comparing import aligned_parts, check_name, is_person, name_probability, schemas_meet, shown_terms
+from tajfif.screening.comparing import (
+    aligned_parts,
+    check_name,
+    is_person,
+    name_probability,
+    readings,
+    schemas_meet,
+    shown_terms,
+)
 from tajfif.screening.evidence import compare_records
 from tajfif.screening.explain import explain
 from tajfif.screening.field_weights import WEIGHTS
@@ -215,7 +223,7 @@ class Screener:
         """Return, by entity, the listed name that agrees best with any of the subject's names."""
         best: dict[int, _Found] = {}
         for text in _asked(subject):
-            for person in _readings(subject.schema):
+            for person in readings(subject.schema):
                 parsed = parse_name(text, person=person)
                 if parsed.parts:
                     self._search(text, parsed, person, subject.schema, least, fields, best)
@@ -378,12 +386,3 @@ def _has_fields(subject: Subject) -> bool:
         subject.birth_dates or subject.identifiers or subject.mother_names or subject.father_names or subject.birth_places
         or subject.nationalities or subject.countries or subject.addresses
     )  # fmt: skip
-
-
-def _readings(schema: str) -> tuple[bool, ...]:
-    """Return how names are to be read: as a person's, as an organisation's, or both when the schema does not tell."""
-    if schema == "Person":
-        return (True,)
-    if schema in {"", "LegalEntity", "Thing"}:
-        return (True, False)
-    return (False,)
