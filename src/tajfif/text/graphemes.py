@@ -86,7 +86,8 @@ _SOUND = re.compile("|".join([*(letters for letters, _ in _LATIN_MULTI), "."]), 
 _MOST_SKELETONS = 4
 
 
-def _consonants(core: str) -> list[tuple[str, str]]:
+@lru_cache(maxsize=100_000)
+def _consonants(core: str) -> tuple[tuple[str, str], ...]:
     """Return (letters, class) for each consonant of the core, doubled ones once."""
     out: list[tuple[str, str]] = []
     for found in _SOUND.finditer(core):
@@ -94,7 +95,7 @@ def _consonants(core: str) -> list[tuple[str, str]]:
         group = _CLASS.get(letters, "")
         if group and not (len(letters) == 1 and found.start() and core[found.start() - 1] == letters):
             out.append((letters, group))
-    return out
+    return tuple(out)
 
 
 @lru_cache(maxsize=100_000)
