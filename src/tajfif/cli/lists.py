@@ -141,6 +141,8 @@ def _version_record(stored: StoredVersion) -> dict[str, Any]:
         "age_days": data_age(stored.version),
         "dated": stored.dated,
         "loaded_at": stored.loaded_at,
+        "withdrawn_at": stored.withdrawn_at,
+        "withdrawn_because": stored.withdrawn_because,
         "files": stored.files,
     }
 
@@ -150,15 +152,24 @@ def _version_row(stored: StoredVersion) -> tuple[str, ...]:
 
     version = stored.version
     state = "bundled snapshot, serves" if stored.bundled else "serves" if stored.serving else "kept as history"
+    if stored.withdrawn_at:
+        state = f"withdrawn {_clock(stored.withdrawn_at)}" + (
+            f": {stored.withdrawn_because}" if stored.withdrawn_because else ""
+        )
     return (
         stored.name + ("" if stored.dated else " (day of loading)"),
         _number(version.entries),
         _number(data_age(version)),
         version.sha256[:SHORT_HASH],
-        stored.loaded_at.removesuffix("+00:00").replace("T", " "),
+        _clock(stored.loaded_at),
         ", ".join(file.name for file in stored.files),
         state,
     )
+
+
+def _clock(time: str) -> str:
+    """Return a time of the store as a person reads it."""
+    return time.removesuffix("+00:00").replace("T", " ")
 
 
 def _reference(entity: Entity) -> str:

@@ -137,10 +137,11 @@ class ListStore:
         packed = pack(version, parsed.entities)
         entry = StoredVersion(
             version=version,
-            loaded_at=known.loaded_at if known else now.isoformat(timespec="seconds"),
+            loaded_at=known.loaded_at if known else _now(now),
             files=known.files if known else tuple(each.file for each in raw),
             parsed=hashlib.sha256(packed).hexdigest(),
             dated=bool(parsed.published),
+            past_withdrawals=known.restored(_now()).past_withdrawals if known else (),
         )
         after = with_serving([entry if each is known else each for each in stored] + ([] if known else [entry]))
         serving = any(each.serving and _same(each.version, wanted.key, sha256) for each in after)
@@ -154,9 +155,16 @@ class ListStore:
             )
         elif not serving and served:
             notices.append(f"these files were loaded before; {served.name}, which is newer, serves")
+        restored = known is not None and bool(known.withdrawn_at)
+        if known is not None and restored:
+            notices.append(
+                f"this version was withdrawn at {known.withdrawn_at}"
+                + (f" ({known.withdrawn_because})" if known.withdrawn_because else "")
+                + "; loading it again restores it"
+            )
         repaired = self._write_objects(raw, entry.parsed, packed)
         notices += [f"a damaged file in the store was repaired: {place}" for place in repaired]
-        changed = known is None or known.parsed != entry.parsed
+        changed = known is None or known.parsed != entry.parsed or restored
         if changed:
             replace_file(self._root, self._manifest, write_manifest(after))
         added, removed, amended = counts
@@ -200,6 +208,60 @@ class ListStore:
         objects = {self._root / "raw" / each.file.sha256: each.content for each in raw}
         objects[self._root / "parsed" / parsed] = packed
         return [place for place, content in objects.items() if store_object(self._root, place, content, place.name)]
+
+    def rollback(self, source: str, *, reason: str = "") -> tuple[StoredVersion, StoredVersion]:
+        """Withdraw the version that serves, so that the newest of the others does. It stays in the store.
+
+        Args:
+            source: Key of the source.
+            reason: Why, in a few words; it is kept with the version.
+
+        Returns:
+            The version that was withdrawn, and the one that serves now.
+
+        Raises:
+            UsageError: No such source.
+            ListMissingError: There is no other version that could serve. The store is as it was.
+            ListError: The store is damaged, in use by another process or cannot be written.
+        """
+        key = catalogue.source(source).key
+        with _write_faults(self._root), exclusive(self._root / "lock"):
+            clear_incoming(self._root)
+            stored = self._stored()
+            served = next((each for each in stored if each.version.source == key and each.serving), None)
+            if served is None:
+                raise ListMissingError(f"no list of {key} is loaded, so there is nothing to roll back")
+            withdrawn = served.withdrawn(_now(), reason)
+            after = with_serving([withdrawn if each is served else each for each in stored])
+            follower = next((each for each in after if each.version.source == key and each.serving), None)
+            if follower is None:
+                raise ListMissingError(
+                    f"{served.name} is the only version of {key} that may serve; without it nothing would be screened "
+                    "against that list",
+                    hint=f"Load another version first: tajfif lists load --source {key} PATH",
+                )
+            replace_file(self._root, self._manifest, write_manifest(after))
+        return msgspec.structs.replace(withdrawn, serving=False), follower
+
+    def restore(self, name: str) -> StoredVersion:
+        """Undo a withdrawal: the version serves again if it is the newest. Nothing happens to one that is not withdrawn.
+
+        Args:
+            name: The version, as :meth:`resolve` takes it.
+
+        Raises:
+            UsageError: The name means several versions, or is no name of one.
+            ListMissingError: It means none that was loaded.
+            ListError: The store is damaged, in use by another process or cannot be written.
+        """
+        with _write_faults(self._root), exclusive(self._root / "lock"):
+            clear_incoming(self._root)
+            stored = self._stored()
+            wanted = resolve(name, stored)
+            after = with_serving([each.restored(_now()) if each is wanted else each for each in stored])
+            if wanted.withdrawn_at:
+                replace_file(self._root, self._manifest, write_manifest(after))
+        return next(each for each in after if _same(each.version, wanted.version.source, wanted.version.sha256))
 
     def versions(self) -> tuple[StoredVersion, ...]:
         """Return all loaded versions in the order of loading; if there is none, the bundled snapshot.
@@ -399,6 +461,10 @@ class ListStore:
 
 def _same(version: ListVersion, source: str, sha256: str) -> bool:
     return version.source == source and version.sha256 == sha256
+
+
+def _now(now: datetime | None = None) -> str:
+    return (now or datetime.now(UTC)).isoformat(timespec="seconds")
 
 
 def _key(version: ListVersion) -> tuple[str, str]:

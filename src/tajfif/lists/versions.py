@@ -1,7 +1,8 @@
 """Which versions of which lists are kept, and which one serves. Reach for it to name a version or to read the manifest.
 
 Of one source the version that serves is the one with the newest date of publication; of several with that date, the
-one loaded last. An older file that is loaded later is kept as history and does not take over.
+one loaded last. An older file that is loaded later is kept as history and does not take over. A version that was
+withdrawn (``tajfif lists rollback``) is passed over until it is restored; when it was withdrawn and restored is kept.
 """
 
 from __future__ import annotations
@@ -15,7 +16,16 @@ import msgspec
 from tajfif.errors import ListError, ListMissingError, UsageError
 from tajfif.model import ListVersion
 
-__all__ = ["StoredFile", "StoredVersion", "read_manifest", "resolve", "set_digest", "with_serving", "write_manifest"]
+__all__ = [
+    "PastWithdrawal",
+    "StoredFile",
+    "StoredVersion",
+    "read_manifest",
+    "resolve",
+    "set_digest",
+    "with_serving",
+    "write_manifest",
+]
 
 _FORMAT = "tajfif-lists-1"
 _SHORTEST_PREFIX = 4
@@ -40,6 +50,19 @@ class StoredFile(msgspec.Struct, frozen=True, kw_only=True):
     size: int
 
 
+class PastWithdrawal(msgspec.Struct, frozen=True, kw_only=True):
+    """A withdrawal that was undone.
+
+    Attributes:
+        at, until: From when to when the version was withdrawn, ISO 8601 in UTC.
+        because: Why.
+    """
+
+    at: str
+    until: str
+    because: str = ""
+
+
 class StoredVersion(msgspec.Struct, frozen=True, kw_only=True):
     """One version of one list, as it is kept.
 
@@ -51,6 +74,9 @@ class StoredVersion(msgspec.Struct, frozen=True, kw_only=True):
         dated: Whether the publisher's files state the date of publication; else it is the day of loading.
         serving: Whether it is searched.
         bundled: Whether it is the snapshot that comes with the package.
+        withdrawn_at: When it was withdrawn, ISO 8601 in UTC; empty for one that may serve.
+        withdrawn_because: Why it was withdrawn, in the words of whoever did it.
+        past_withdrawals: Earlier withdrawals, each undone since.
     """
 
     version: ListVersion
@@ -60,11 +86,27 @@ class StoredVersion(msgspec.Struct, frozen=True, kw_only=True):
     dated: bool = True
     serving: bool = False
     bundled: bool = False
+    withdrawn_at: str = ""
+    withdrawn_because: str = ""
+    past_withdrawals: tuple[PastWithdrawal, ...] = ()
 
     @property
     def name(self) -> str:
         """How a person may call it: ``un_sc@2025-04-19``."""
         return f"{self.version.source}@{self.version.published}"
+
+    def withdrawn(self, now: str, because: str) -> StoredVersion:
+        """Return it as withdrawn at that time."""
+        return msgspec.structs.replace(self, withdrawn_at=now, withdrawn_because=because)
+
+    def restored(self, now: str) -> StoredVersion:
+        """Return it as one that may serve again from that time on; as it is if it was not withdrawn."""
+        if not self.withdrawn_at:
+            return self
+        past = PastWithdrawal(at=self.withdrawn_at, until=now, because=self.withdrawn_because)
+        return msgspec.structs.replace(
+            self, withdrawn_at="", withdrawn_because="", past_withdrawals=(*self.past_withdrawals, past)
+        )
 
 
 class _Head(msgspec.Struct, frozen=True, kw_only=True):
@@ -85,13 +127,15 @@ def set_digest(hashes: Iterable[tuple[str, str]]) -> str:
 
 
 def with_serving(versions: Sequence[StoredVersion]) -> tuple[StoredVersion, ...]:
-    """Return the versions, in the same order, with the ones that serve marked.
+    """Return the versions, in the same order, with the ones that serve marked. Withdrawn ones do not serve.
 
     Args:
         versions: In the order in which they were loaded.
     """
     newest: dict[str, int] = {}
     for position, stored in enumerate(versions):
+        if stored.withdrawn_at:
+            continue
         current = newest.get(stored.version.source)
         if current is None or stored.version.published >= versions[current].version.published:
             newest[stored.version.source] = position
