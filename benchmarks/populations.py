@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from manipulations import altered, is_arabic, units
+from tajfif.evaluation.name_table import Country, world_countries
 from tajfif.lists.parsers import ofac_csv, un
 from tajfif.model import Entity
 from tajfif.text.unicode import fold_word
@@ -213,23 +214,6 @@ def ordinary_arabic_latin(data: Path, n: int, seed: int) -> list[str]:
 # ── the world ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-class _Country(NamedTuple):
-    code: str
-    family_first: bool
-    given: list[str]
-    family: list[str]
-
-
-@lru_cache(maxsize=1)
-def _countries() -> tuple[_Country, ...]:
-    found = []
-    for line in (Path(__file__).resolve().parent / "worldwide_names.tsv").read_text(encoding="utf-8").splitlines():
-        if not line.startswith("#"):
-            code, order, given, family = line.split("\t")
-            found.append(_Country(code, order == "family-first", given.split(", "), family.split(", ")))
-    return tuple(found)
-
-
 @lru_cache(maxsize=2)
 def _rarer_names(data: Path) -> list[str]:
     """Return the Latin sides of two sets of name pairs: single name parts of the whole world, most of them rare."""
@@ -241,7 +225,7 @@ def _rarer_names(data: Path) -> list[str]:
     return sorted(part.capitalize() for part in parts if len(part) >= 4 and part.isalpha())
 
 
-def _usual(country: _Country, rng: random.Random) -> str:
+def _usual(country: Country, rng: random.Random) -> str:
     given, family = rng.choice(country.given), rng.choice(country.family)
     if country.family_first:
         return f"{family} {given}"
@@ -258,13 +242,13 @@ def _usual(country: _Country, rng: random.Random) -> str:
 def ordinary_worldwide(data: Path, n: int, seed: int) -> list[str]:
     """Return ``n`` different Latin names of the world: half of usual parts, a quarter with a rare family name, a quarter of rare parts.
 
-    The usual parts are those of ``worldwide_names.tsv``, joined within a country; the rare ones of ``data``.
+    The usual parts are those of the package's ``worldwide_names.tsv``, joined within a country; the rare ones of ``data``.
 
     Raises:
         OSError: The folder lacks the names.
     """
     rng = random.Random(f"ordinary worldwide {seed}")
-    countries, rarer = _countries(), _rarer_names(data)
+    countries, rarer = world_countries(), _rarer_names(data)
     found: dict[str, None] = {}
     while len(found) < n:
         country, dice = rng.choice(countries), rng.random()
