@@ -34,6 +34,7 @@ from tajfif.lists.parsers import ParsedList
 from tajfif.lists.versions import (
     StoredFile,
     StoredVersion,
+    known_then,
     read_manifest,
     resolve,
     set_digest,
@@ -271,13 +272,30 @@ class ListStore:
         """
         return self._stored() or (snapshot.bundled_version(),)
 
-    def serving(self) -> tuple[ListVersion, ...]:
-        """Return the versions that are searched, by key of the source: the bundled snapshot if no list is loaded.
+    def known(self, known_at: datetime | None = None) -> tuple[StoredVersion, ...]:
+        """Return the versions that may serve, in the order of loading, those that do marked.
+
+        Args:
+            known_at: Of that time: what was loaded by then and not withdrawn at it. The bundled snapshot is known from
+                its date of publication on, and serves where nothing was loaded yet. By default, as of now.
 
         Raises:
             ListError: As :meth:`versions`.
         """
-        serving = (each.version for each in self.versions() if each.serving)
+        if known_at is None:
+            return tuple(each for each in self.versions() if not each.withdrawn_at)
+        return known_then(self._stored(), known_at) or known_then([snapshot.bundled_version()], known_at)
+
+    def serving(self, *, known_at: datetime | None = None) -> tuple[ListVersion, ...]:
+        """Return the versions that are searched, by key of the source: the bundled snapshot if no list is loaded.
+
+        Args:
+            known_at: Those that were searched at that time, as :meth:`known` tells; there may be none.
+
+        Raises:
+            ListError: As :meth:`versions`.
+        """
+        serving = (each.version for each in self.known(known_at) if each.serving)
         return tuple(sorted(serving, key=lambda version: version.source))
 
     def entities(self, version: ListVersion) -> tuple[Entity, ...]:

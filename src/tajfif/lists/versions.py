@@ -8,7 +8,9 @@ withdrawn (``tajfif lists rollback``) is passed over until it is restored; when 
 from __future__ import annotations
 
 import hashlib
+from calendar import monthrange
 from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime, time
 from typing import Annotated
 
 import msgspec
@@ -20,6 +22,8 @@ __all__ = [
     "PastWithdrawal",
     "StoredFile",
     "StoredVersion",
+    "instant",
+    "known_then",
     "read_manifest",
     "resolve",
     "set_digest",
@@ -95,6 +99,14 @@ class StoredVersion(msgspec.Struct, frozen=True, kw_only=True):
         """How a person may call it: ``un_sc@2025-04-19``."""
         return f"{self.version.source}@{self.version.published}"
 
+    def is_known(self, at: datetime) -> bool:
+        """Whether it was loaded by that time and not withdrawn at it; the bundled snapshot is known from its date on."""
+        if self.bundled:
+            return instant(self.version.published, first=True) <= at
+        if instant(self.loaded_at) > at or (self.withdrawn_at and instant(self.withdrawn_at) <= at):
+            return False
+        return not any(instant(past.at) <= at < instant(past.until) for past in self.past_withdrawals)
+
     def withdrawn(self, now: str, because: str) -> StoredVersion:
         """Return it as withdrawn at that time."""
         return msgspec.structs.replace(self, withdrawn_at=now, withdrawn_because=because)
@@ -112,6 +124,52 @@ class StoredVersion(msgspec.Struct, frozen=True, kw_only=True):
 class _Head(msgspec.Struct, frozen=True, kw_only=True):
     format: str
     sha256: str
+
+
+def instant(text: str, *, first: bool = False) -> datetime:
+    """Return the moment that a text means, in UTC.
+
+    Args:
+        text: A time in ISO 8601 (in UTC where it names no zone), or a date, which means the last moment of it:
+            what became known on that day counts as known. A date may lack the day or the month.
+        first: Let a date mean its first moment instead.
+
+    Raises:
+        UsageError: It is neither.
+    """
+    try:
+        if "T" in text or " " in text.strip():
+            moment = datetime.fromisoformat(text.strip())
+            return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+        parts = [int(part) for part in text.strip().split("-")]
+        if first:
+            return datetime.combine(date(*[*parts, 1, 1][: max(3, len(parts))]), time.min, tzinfo=UTC)
+        day = date(*parts) if len(parts) == 3 else _last_day(*parts)
+        return datetime.combine(day, time.max, tzinfo=UTC)
+    except (TypeError, ValueError):
+        raise UsageError(
+            f"{text!r} is neither a date nor a time", hint="Write 2026-01-31, or 2026-01-31T14:30:00+00:00."
+        ) from None
+
+
+def _last_day(year: int, month: int = 12) -> date:
+    return date(year, month, monthrange(year, month)[1])
+
+
+def known_then(versions: Sequence[StoredVersion], at: datetime) -> tuple[StoredVersion, ...]:
+    """Return the versions that were known at a time, in the same order, with the ones that served then marked.
+
+    Args:
+        versions: All that there are, in the order in which they were loaded.
+        at: The time. A version withdrawn at it was not known; one withdrawn later was.
+    """
+    return with_serving(
+        [
+            msgspec.structs.replace(each, withdrawn_at="", withdrawn_because="", past_withdrawals=())
+            for each in versions
+            if each.is_known(at)
+        ]
+    )
 
 
 def set_digest(hashes: Iterable[tuple[str, str]]) -> str:
