@@ -5,6 +5,7 @@ Everything lies below ``lists/`` in the workspace::
     manifest.jsonl          which versions there are; replaced as a whole, so it is always the old one or the new
     raw/<sha256>            the publisher's files as they were loaded, read-only
     parsed/<sha256>         their entities (tajfif.lists.compact), read-only
+    events.jsonl            corrections and retractions of decisions (tajfif.lists.events)
     incoming/               files being written
     lock                    held by the process that changes the above
 
@@ -29,11 +30,13 @@ from tajfif.lists import catalogue, snapshot
 from tajfif.lists.compact import pack, unpack
 from tajfif.lists.diff import ListDiff, compare_entities
 from tajfif.lists.durable import clear_incoming, exclusive, replace_file, store_object
+from tajfif.lists.events import Event, appended, check_event, read_events
 from tajfif.lists.facts import facts_only
 from tajfif.lists.parsers import ParsedList
 from tajfif.lists.versions import (
     StoredFile,
     StoredVersion,
+    instant,
     known_then,
     read_manifest,
     resolve,
@@ -88,6 +91,7 @@ class ListStore:
         self.home = Path(home)
         self._root = self.home / "lists"
         self._manifest = self._root / "manifest.jsonl"
+        self._events = self._root / "events.jsonl"
 
     def load(self, source: str, path: str | os.PathLike[str], *, accept_loss: bool = False) -> LoadReport:
         """Read a list and keep it. It serves from then on, unless a newer one of the source is there.
@@ -379,6 +383,57 @@ class ListStore:
             if new:
                 replace_file(self._root, self._manifest, write_manifest((*stored, *new)))
         return new
+
+    def record_event(self, event: Event) -> Event:
+        """Keep a correction or a retraction. What is asked from now on takes it in.
+
+        Args:
+            event: What happened; the time of recording and its place in the log are filled in.
+
+        Returns:
+            The event as it was written.
+
+        Raises:
+            UsageError: No such source, no such entry in any version, or nothing that could be applied to it.
+            ListMissingError: No list of that source is loaded.
+            ListError: The store is damaged, in use by another process or cannot be written.
+        """
+        key = catalogue.source(event.source).key
+        with _write_faults(self._root), exclusive(self._root / "lock"):
+            clear_incoming(self._root)
+            known = [each for each in self.known() if each.version.source == key]
+            if not known:
+                raise ListMissingError(
+                    f"no list of {key} is loaded", hint=f"Load one: tajfif lists load --source {key} PATH"
+                )
+            event = msgspec.structs.replace(event, recorded_at=_now())
+            newest_first = sorted(known, key=lambda each: (each.serving, each.version.published), reverse=True)
+            check_event(event, map(self._entities, newest_first))
+            written, log = appended(self._event_log(), event, where=str(self._events))
+            replace_file(self._root, self._events, log)
+        return written
+
+    def events(self, *, known_at: datetime | None = None) -> tuple[Event, ...]:
+        """Return the corrections and retractions that were recorded, in order.
+
+        Args:
+            known_at: Only those recorded by that time.
+
+        Raises:
+            ListError: The log is damaged or cannot be read.
+        """
+        events = read_events(self._event_log(), where=str(self._events))
+        return tuple(event for event in events if known_at is None or instant(event.recorded_at) <= known_at)
+
+    def _event_log(self) -> bytes:
+        try:
+            return self._events.read_bytes()
+        except FileNotFoundError:
+            return b""
+        except OSError as error:
+            raise ListError(
+                f"the log of corrections and retractions cannot be read: {error.strerror}", where=str(self._events)
+            ) from error
 
     def resolve(self, name: str) -> StoredVersion:
         """Return the version that a name means: the first digits of its SHA-256, or ``source@published``.
