@@ -62,6 +62,8 @@ def name_matches(entities: Sequence[Entity]) -> dict[tuple[int, int], list[Match
         By the places of two entities, the lower first: the names that meet, at most three, those that share most first. A pair
         whose schema, gender or birth dates contradict each other is left out.
     """
+    if len({source_of(entity) for entity in entities}) < 2:
+        return {}
     blocks: dict[tuple[str, ...], list[_Named]] = defaultdict(list)
     for number, entity in enumerate(entities):
         for place in worth_naming(entity):

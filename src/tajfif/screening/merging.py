@@ -18,11 +18,13 @@ from typing import Literal
 import msgspec
 
 from tajfif.errors import InputError
-from tajfif.model import Entity, Evidence, Identifier, Name, Span
+from tajfif.model import Comparison, Entity, Evidence, Identifier, Name, Span
 from tajfif.screening.comparing import compare, compare_names, schemas_meet
 from tajfif.screening.keys import identifier_key
 from tajfif.screening.merge_candidates import FAR_APART, Match, birth_weight, name_matches, source_of, worth_naming
 from tajfif.text.names import LEGAL, parse_name
+from tajfif.text.organisations import is_legal_form
+from tajfif.text.unicode import fold_word
 
 __all__ = ["Basis", "Citation", "Link", "Merge", "clusters", "suggest_merges"]
 
@@ -37,7 +39,10 @@ LEAST_BIRTH = 1.0
 """Least that birth dates weigh which join: the same day or year, or spans of few years that overlap."""
 NO_LIKENESS = 0.02
 """Names below this agree so little that even what is stated or shared is for a person to decide."""
-_MOST_NAMES = 3
+_MOST_NAMES = 6
+"""Names of either side that are compared where none sounds alike."""
+_ENOUGH_LIKENESS = 0.999
+"""Names from which on no better ones are looked for."""
 _MOST_SHARERS = 12
 """An identifier that more entries state tells nobody from another."""
 
@@ -96,13 +101,15 @@ class Link(msgspec.Struct, frozen=True, kw_only=True):
     joins: bool = False
 
 
-def suggest_merges(entities: Sequence[Entity]) -> tuple[Merge, ...]:
+def suggest_merges(entities: Sequence[Entity], *, doubtful: bool = True) -> tuple[Merge, ...]:
     """Return which entries of different lists may be one party.
 
     Two entries of one list are left to their publisher: only where it states that they are one are they suggested.
 
     Args:
         entities: Of all lists, each id once.
+        doubtful: Whether also those are wanted that names and fields suggest and that cannot join; without them it takes half
+            the time.
 
     Returns:
         In the order of the ids. Those that join make, taken together, the groups of :func:`clusters`; none of these has two
@@ -114,6 +121,8 @@ def suggest_merges(entities: Sequence[Entity]) -> tuple[Merge, ...]:
     matches = name_matches(entities)
     found = []
     for pair in sorted({*cited, *shared, *matches}):
+        if not (doubtful or pair in cited or pair in shared or _may_join(*(entities[place] for place in pair))):
+            continue
         merge = _judged(entities, pair, cited.get(pair, ()), shared.get(pair, ()), matches.get(pair, ()))
         if merge is not None:
             found.append(merge)
@@ -181,31 +190,27 @@ def _judged(
     if one.id > other.id:
         one, other, matches = other, one, [(theirs, mine) for mine, theirs in matches]
     likeness, names = _best_names(one, other, matches)
-    if names is None:
+    if names is None or (likeness < NO_LIKENESS and not citations and not identifiers):
         return None
     whole = compare(_named(one, names[0]), _named(other, names[1]))
     basis: Basis = "stated" if citations else "identifier" if identifiers else "matcher"
     if basis == "matcher" and whole.score < LEAST_SUGGESTED:
         return None
-    against = _against(one, other, likeness)
-    complete = all(
-        (part.query and part.listed) or part.role in _BESIDE for part in whole.alignment if part.role != "order"
-    )
+    against = _against(one, other)
+    if basis != "matcher" and likeness < NO_LIKENESS and (birth_weight(one, other) or 0.0) < LEAST_BIRTH:
+        against += ("names",)
     return Merge(
         a=one.id,
         b=other.id,
         basis=basis,
         score=whole.score,
-        joins=not against and _is_strong(basis, whole.score, one, other, names, complete=complete),
+        joins=not against and _is_strong(basis, whole, one, other, names),
         names=(names[0].value, names[1].value),
         citations=citations,
         identifiers=identifiers,
         evidence=tuple(each for each in whole.evidence if each.verdict != "missing"),
         against=against,
     )
-
-
-_BESIDE = frozenset({"legal_form", "title"})
 
 
 def _named(entity: Entity, name: Name) -> Entity:
@@ -227,10 +232,13 @@ def _best_names(one: Entity, other: Entity, matches: Sequence[Match]) -> tuple[f
             continue
         if best[1] is None or likeness > best[0]:
             best = likeness, names
+        if likeness >= _ENOUGH_LIKENESS:
+            break
     return best
 
 
-def _against(one: Entity, other: Entity, likeness: float) -> tuple[str, ...]:
+def _against(one: Entity, other: Entity) -> tuple[str, ...]:
+    """Return the fields that contradict each other so far that two entries cannot be one party."""
     found = []
     if not schemas_meet(one.schema, other.schema):
         found.append("schema")
@@ -239,28 +247,44 @@ def _against(one: Entity, other: Entity, likeness: float) -> tuple[str, ...]:
     weight = birth_weight(one, other)
     if weight is not None and weight <= FAR_APART:
         found.append("birthDate")
-    if likeness < NO_LIKENESS:
-        found.append("names")
     return tuple(found)
 
 
-def _is_strong(
-    basis: Basis, score: float, one: Entity, other: Entity, names: tuple[Name, Name], *, complete: bool
-) -> bool:
+def _is_strong(basis: Basis, whole: Comparison, one: Entity, other: Entity, names: tuple[Name, Name]) -> bool:
     """Tell whether two entries that nothing keeps apart are shown as one without a decision."""
     if basis == "stated":
         return True
     if basis == "identifier":
-        return score >= LEAST_WITH_IDENTIFIER
-    if score < LEAST_BY_MATCHER:
+        return whole.score >= LEAST_WITH_IDENTIFIER
+    if whole.score < LEAST_BY_MATCHER:
         return False
-    if "Person" in {one.schema, other.schema}:
-        return (birth_weight(one, other) or 0.0) >= LEAST_BIRTH
-    return complete and "primary" in {name.quality for name in names} and min(map(_words, names)) > 1
+    if not _may_join(one, other):
+        return False
+    person = "Person" in {one.schema, other.schema}
+    return person or ("primary" in {name.quality for name in names} and _is_whole(whole, names))
 
 
-def _words(name: Name) -> int:
-    return sum(part.kind != LEGAL for part in parse_name(name.value, person=False).parts)
+def _may_join(one: Entity, other: Entity) -> bool:
+    """Tell whether names can join two entries: of people their birth dates have to agree as well."""
+    return "Person" not in {one.schema, other.schema} or (birth_weight(one, other) or 0.0) >= LEAST_BIRTH
+
+
+def _is_whole(whole: Comparison, names: tuple[Name, Name]) -> bool:
+    """Tell whether the names of two bodies agree in every word but their legal forms, and in two words at least.
+
+    A bank and a shipping company of one name are two bodies, so that generic words count as well.
+    """
+    mine, theirs = (parse_name(name.value, person=False).parts for name in names)
+    generic = [
+        sorted(part.core for part in parts if part.kind == LEGAL and not is_legal_form(part.core))
+        for parts in (mine, theirs)
+    ]
+    agree = all(part.query and part.listed for part in whole.alignment if part.role not in _BESIDE)
+    return agree and generic[0] == generic[1] and min(len(parts) for parts in (mine, theirs)) > 1
+
+
+_BESIDE = frozenset({"legal_form", "order"})
+"""Roles of steps of an alignment that have a rule of their own."""
 
 
 class _Groups:
@@ -293,11 +317,20 @@ def _same_list(mine: Sequence[str], theirs: Sequence[str]) -> bool:
     return not {one.partition(":")[0] for one in mine}.isdisjoint(one.partition(":")[0] for one in theirs)
 
 
+def _called(entity: Entity) -> frozenset[str]:
+    return frozenset(folded for word in entity.caption.split() for folded in fold_word(word))
+
+
 def _without_conflicts(entities: Sequence[Entity], number: dict[str, int], found: list[Merge]) -> tuple[Merge, ...]:
     """Return the merges; those that would bring together what must stand apart no longer join."""
     groups = _Groups()
     refused: dict[tuple[str, str], str] = {}
-    for rank, _, a, b in _strongest_first(found):
+    called = {entity.id: _called(entity) for entity in entities}
+    # Of several that fit, an entry that is called the same goes before one that has the name as an alias.
+    order = sorted(
+        (_RANK[one.basis], called[one.a] != called[one.b], -one.score, one.a, one.b) for one in found if one.joins
+    )
+    for rank, _, _, a, b in order:
         mine, theirs = groups.of(a), groups.of(b)
         if mine is theirs:
             continue
@@ -305,7 +338,7 @@ def _without_conflicts(entities: Sequence[Entity], number: dict[str, int], found
         pairs = [(entities[number[one]], entities[number[other]]) for one in mine for other in theirs]
         if not stated and _same_list(mine, theirs):
             refused[a, b] = "same_list"
-        elif not stated and any(_against(one, other, 1.0) for one, other in pairs):
+        elif not stated and any(_against(one, other) for one, other in pairs):
             refused[a, b] = "group"
         else:
             groups.join(a, b)
