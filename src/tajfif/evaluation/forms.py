@@ -100,7 +100,7 @@ def joined_whole(name: str, rng: random.Random) -> str | None:
 
 
 _ARTICLE = re.compile(r"\b(?:al|el|as|ad|ar|an|az|ash|at)[- ](?=\w{3})", re.IGNORECASE)
-_ARABIC_ARTICLE = re.compile(r"(?<!عبد )\bال(?=\w{3})(?!له\b)")
+_ARABIC_ARTICLE = re.compile(r"(?<!عبد )\bال(?=\w{3})(?!(?:له|دين|دین)\b)")
 
 
 def article_dropped(name: str, rng: random.Random) -> str | None:
@@ -130,7 +130,7 @@ def link_added(name: str, rng: random.Random) -> str | None:
 def given_initial(name: str, rng: random.Random) -> str | None:
     """Write only the first letter of the first part: "Z. Mithali"."""
     parts = units(name)
-    if len(parts) < 2 or "," in name or len(parts[0].split()) > 1 or len(parts[0]) < 3:
+    if len(parts) < 2 or "," in name or len(parts[0].split()) > 1 or len(parts[0]) < 3 or not parts[0][0].isalpha():
         return None
     return " ".join([f"{parts[0][0]}.", *parts[1:]])
 
@@ -138,7 +138,7 @@ def given_initial(name: str, rng: random.Random) -> str | None:
 def middle_initial(name: str, rng: random.Random) -> str | None:
     """Write only the first letter of a part that is neither first nor last."""
     parts = units(name)
-    places = [i for i in range(1, len(parts) - 1) if len(parts[i].split()) == 1 and len(parts[i]) > 2]
+    places = [i for i in range(1, len(parts) - 1) if parts[i].isalpha() and len(parts[i]) > 2]
     if not places or "," in name:
         return None
     i = rng.choice(places)

@@ -15,6 +15,8 @@ _LATIN_PARTICLES = LATIN_LINKS | frozenset(
 )
 _ARABIC_PARTICLES = ARABIC_LINKS | frozenset({"عبد", "ابو", "أبو", "ابي", "أبي", "ابا", "ام", "أم", "ال", "آل"})
 
+_ARABIC_ENDINGS = frozenset({"الله", "الدين", "الدین"})
+
 
 def is_arabic(name: str) -> bool:
     """Tell whether the first letter of the name is of the Arabic script."""
@@ -27,11 +29,14 @@ def is_link(word: str) -> bool:
 
 
 def units(name: str) -> list[str]:
-    """Split a name into units: a particle and what it governs ("bin Salim", "عبد الله", "بن عبد الله") stay together."""
+    """Split a name into units: a particle and what it governs ("bin Salim", "عبد الله", "نور الدين") stay together."""
     particles = _ARABIC_PARTICLES if is_arabic(name) else _LATIN_PARTICLES
     found: list[str] = []
     held = ""
     for word in name.split():
+        if not held and found and word in _ARABIC_ENDINGS:
+            found[-1] += f" {word}"
+            continue
         held = f"{held} {word}".strip()
         if word.strip(".,'-").lower() not in particles:
             found.append(held)
