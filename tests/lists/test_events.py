@@ -11,7 +11,16 @@ import msgspec
 import pytest
 
 from tajfif.errors import ListError, ListMissingError, UsageError
-from tajfif.lists.events import Alert, Event, alerts_meanwhile, appended, applied, is_superseded, read_events
+from tajfif.lists.events import (
+    Alert,
+    Event,
+    alerts_meanwhile,
+    appended,
+    applied,
+    check_event,
+    is_superseded,
+    read_events,
+)
 from tajfif.lists.history import InForce, in_force, in_force_of
 from tajfif.lists.store import ListStore
 from tajfif.model import BirthDate, Entity, Identifier, Listing, Name
@@ -34,7 +43,7 @@ def event(kind: str = "retraction", reference: str = "QDi.002", source: str = "u
 
 
 def only(store: ListStore, **times: Any) -> InForce:
-    (one,) = in_force(store, **times)
+    (one,) = in_force(store, **times).lists
     return one
 
 
@@ -164,12 +173,13 @@ def test_an_answer_can_be_made_again_from_what_was_read(store: ListStore, un_fil
     store.load("un_sc", un_file(AFTER.isoformat(), {**PEOPLE, "QDi.004": "Novus Homo"}))
     store.record_event(event(reference="QDi.001"))
     again = in_force_of(
-        store, then.used, then.version, as_of=then.as_of, day=then.as_of, events=store.events()[:1]
+        then.used, then.version, as_of=then.as_of, day=then.as_of, events=store.events()[:1],
+        entities_of=store.entities_of,
     )  # fmt: skip
     assert (again.digest, again.entities) == (then.digest, before)
     assert only(store, as_of=TODAY.isoformat()).digest != then.digest
     with pytest.raises(ListMissingError, match="not among"):
-        in_force_of(store, (), then.version, as_of="", day=then.as_of, events=())
+        in_force_of((), then.version, as_of="", day=then.as_of, events=(), entities_of=store.entities_of)
 
 
 @pytest.mark.parametrize(

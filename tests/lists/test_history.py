@@ -29,7 +29,7 @@ def entity(*listings: Listing, key: str = "a", name: str = "Inventus Nemo") -> E
 
 def decisions(versions: Sequence[Version], as_of: str) -> dict[str, list[str]]:
     """By id, the decisions that held."""
-    return {one.id: [each.decision for each in one.listings] for one in combined(versions, as_of)}
+    return {one.id: [each.decision for each in one.listings] for _, one in combined(versions, as_of)}
 
 
 def test_the_evidence_is_believed_and_the_day_counts() -> None:
@@ -175,7 +175,7 @@ def test_random_histories_agree_with_the_reference(
 ) -> None:
     first = max((number for number in numbers if number <= when), default=numbers[0])
     versions = [published(truth, number, keeps=keeps) for number in numbers if number >= first]
-    found = {(one.id, each.decision) for one in combined(versions, day(when)) for each in one.listings}
+    found = {(one.id, each.decision) for _, one in combined(versions, day(when)) for each in one.listings}
     assert found == reference(truth, numbers, when, keeps=keeps)
 
 
@@ -185,7 +185,7 @@ def test_a_version_of_the_very_day_is_the_truth(truth: list[tuple[str, str, int,
     versions = [published(truth, number, keeps=False) for number in range(when, _DAYS, 7)] or [
         published(truth, when, keeps=False)
     ]
-    found = {(one.id, each.decision) for one in combined(versions, day(when)) for each in one.listings}
+    found = {(one.id, each.decision) for _, one in combined(versions, day(when)) for each in one.listings}
     holding = {
         (f"own:{party}", decision)
         for party, decision, begin, length in truth

@@ -26,7 +26,7 @@ from tajfif.lists.store import ListStore
 from tajfif.lists.versions import StoredVersion, instant
 from tajfif.model import Entity, Listing, ListVersion
 
-__all__ = ["InForce", "Reading", "combined", "day_of", "in_force", "in_force_of"]
+__all__ = ["InForce", "Reading", "View", "combined", "day_of", "in_force", "in_force_of"]
 
 
 class Reading(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,6 +34,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
 
     version: ListVersion
     parsed: str
+    bundled: bool = False
 
 
 class InForce:
@@ -85,16 +86,30 @@ class InForce:
         text = [self.as_of, evidence, [each.parsed for each in self.used], [each.id for each in self.events]]
         return hashlib.sha256(msgspec.json.encode(text)).hexdigest()
 
-    @cached_property
+    @property
     def entities(self) -> tuple[Entity, ...]:
         """Those in force, in the order of the list. As of a day each has only the listings that held on it.
 
         Raises:
             ListError: A stored version is damaged or gone.
         """
+        return tuple(entity for _, entity in self._found)
+
+    def version_naming(self, entity_id: str) -> ListVersion:
+        """Return the version from which an entity was taken: the one that results cite, or a later one that dates it."""
+        if len(self.used) == self._evidence + 1:
+            return self.version
+        return self.used[self._evidence + self._place_of.get(entity_id, 0)].version
+
+    @cached_property
+    def _place_of(self) -> dict[str, int]:
+        return {entity.id: place for place, entity in self._found if place}
+
+    @cached_property
+    def _found(self) -> tuple[tuple[int, Entity], ...]:
         names = [self._with_events(place) for place in range(self._evidence, len(self.used))]
         if not self.as_of:
-            return tuple(entity for entity in names[0] if not entity.is_delisted)
+            return tuple((0, entity) for entity in names[0] if not entity.is_delisted)
         published = [each.version.published for each in self.used[self._evidence :]]
         return combined(list(zip(published, names, strict=True)), self.as_of)
 
@@ -103,7 +118,8 @@ class InForce:
         """What must be said of the answer: how old the evidence was, what nobody can know, which events count."""
         evidence, later = self.version, self.used[self._evidence + 1 :]
         name = f"{evidence.source}@{evidence.published}"
-        texts = []
+        day = date.fromisoformat(self._day)
+        texts = [snapshot.notice(day)] if self.used[self._evidence].bundled else []
         if self.as_of and first_day(evidence.published) > self.as_of:
             texts.append(
                 f"no version of {evidence.source} that was known is as old as {self.as_of}: {name}, the oldest, stands in, "
@@ -116,7 +132,7 @@ class InForce:
                 f"{evidence.source} as of {self.as_of}: {name}, with what later versions date. Whom the next one, of "
                 f"{following.published}, no longer names counts as listed until then, unless it says when that ended"
             )
-        elif stale := snapshot.staleness(evidence, date.fromisoformat(self._day)):
+        elif not texts and (stale := snapshot.staleness(evidence, day)):
             texts.append(stale)
         return (*texts, *self._event_notices())
 
@@ -146,6 +162,30 @@ class InForce:
         )
 
 
+class View(msgspec.Struct, frozen=True, kw_only=True):
+    """Who is searched, of all sources.
+
+    Attributes:
+        lists: By key of the source; none when nothing was known.
+        as_of, known_at: As they were asked for; empty for neither.
+        day: ISO date on which events have to hold: ``as_of``, or the day of ``moment``.
+        moment: What counts as known was known by then, ISO 8601 in UTC.
+        events: Id of the last event known, which covers all before it; empty when there was none.
+    """
+
+    lists: tuple[InForce, ...]
+    as_of: str
+    known_at: str
+    day: str
+    moment: str
+    events: str
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is nothing but the versions that serve, as they stand."""
+        return not self.as_of and not self.known_at and all(each.is_plain for each in self.lists)
+
+
 def day_of(text: str) -> str:
     """Return an ISO date in full, as ``as_of`` takes it.
 
@@ -157,9 +197,7 @@ def day_of(text: str) -> str:
     raise UsageError(f"{text!r} is no day", hint="Write it as 2026-01-31.")
 
 
-def in_force(
-    store: ListStore, *, as_of: str = "", known_at: str = "", now: datetime | None = None
-) -> tuple[InForce, ...]:
+def in_force(store: ListStore, *, as_of: str = "", known_at: str = "", now: datetime | None = None) -> View:
     """Return who is to be searched, source by source.
 
     Args:
@@ -167,9 +205,6 @@ def in_force(
         as_of: Who was listed on this ISO date; by default, whom the newest version names and does not call delisted.
         known_at: As far as was known at this time, as :func:`tajfif.lists.versions.instant` takes it; by default, now.
         now: The time that it is; by default, the clock's.
-
-    Returns:
-        By key of the source. None when nothing was known.
 
     Raises:
         UsageError: A date cannot be read.
@@ -190,20 +225,29 @@ def in_force(
                 events=[event for event in events if event.source == source], entities_of=store.entities_of,
             )
         )  # fmt: skip
-    return tuple(found)
+    return View(
+        lists=tuple(found), as_of=as_of, known_at=known_at, day=day,
+        moment=(moment or now).isoformat(timespec="seconds"), events=events[-1].id if events else "",
+    )  # fmt: skip
 
 
 def in_force_of(
-    store: ListStore, readings: Sequence[Reading], cited: ListVersion, *, as_of: str, day: str, events: Sequence[Event]
+    readings: Sequence[Reading],
+    cited: ListVersion,
+    *,
+    as_of: str,
+    day: str,
+    events: Sequence[Event],
+    entities_of: Callable[[str], tuple[Entity, ...]],
 ) -> InForce:
     """Return who was searched of one source, from the very versions that were read then: to make an answer again.
 
     Args:
-        store: The lists.
         readings: What :attr:`InForce.used` was.
         cited: What :attr:`InForce.version` was.
         as_of, day: As they were.
         events: All events known then, of any source.
+        entities_of: Returns the entities of a parsed form by its hash.
 
     Raises:
         ListMissingError: The cited version is not among them.
@@ -212,16 +256,19 @@ def in_force_of(
     if not places:
         raise ListMissingError(f"{cited.source}@{cited.published} is not among the versions that were read")
     mine = [event for event in events if event.source == cited.source]
-    return InForce(readings, places[0], as_of=as_of, day=day, events=mine, entities_of=store.entities_of)
+    return InForce(readings, places[0], as_of=as_of, day=day, events=mine, entities_of=entities_of)
 
 
 def _one_a_date(versions: Iterable[StoredVersion]) -> list[Reading]:
     """Return versions by date of publication; of several of one date, the one loaded last."""
-    by_date = {each.version.published: Reading(version=each.version, parsed=each.parsed) for each in versions}
+    by_date = {
+        each.version.published: Reading(version=each.version, parsed=each.parsed, bundled=each.bundled)
+        for each in versions
+    }
     return [by_date[published] for published in sorted(by_date)]
 
 
-def combined(versions: Sequence[tuple[str, Sequence[Entity]]], as_of: str) -> tuple[Entity, ...]:
+def combined(versions: Sequence[tuple[str, Sequence[Entity]]], as_of: str) -> tuple[tuple[int, Entity], ...]:
     """Return who was listed on a day.
 
     Args:
@@ -229,12 +276,13 @@ def combined(versions: Sequence[tuple[str, Sequence[Entity]]], as_of: str) -> tu
         as_of: The day, an ISO date.
 
     Returns:
-        Those of the evidence in its order, then those who came after it in theirs, each with the listings that held.
+        Those of the evidence in its order, then those who came after it in theirs, each with the listings that held, and the
+        place of the version from which it was taken before it.
     """
     (published, evidence), *later = versions
     by_id = [(day, {entity.id: entity for entity in entities}) for day, entities in later]
     standing: dict[str, list[Listing]] = {}
-    bases: dict[str, Entity] = {}
+    bases: dict[str, tuple[int, Entity]] = {}
     for entity in evidence:
         kept = [
             listing
@@ -243,13 +291,12 @@ def combined(versions: Sequence[tuple[str, Sequence[Entity]]], as_of: str) -> tu
             and not _ended([(published, [listing]), *_later_statements(entity.id, listing, published, by_id)], as_of)
         ]
         if kept or not entity.listings:
-            bases[entity.id], standing[entity.id] = entity, kept
-    for entity, listing in _additions(published, evidence, by_id, as_of):
+            bases[entity.id], standing[entity.id] = (0, entity), kept
+    for place, entity, listing in _additions(published, evidence, by_id, as_of):
         standing.setdefault(entity.id, []).append(listing)
-        bases.setdefault(entity.id, entity)
+        bases.setdefault(entity.id, (place, entity))
     return tuple(
-        base if tuple(standing[key]) == base.listings else msgspec.structs.replace(base, listings=tuple(standing[key]))
-        for key, base in bases.items()
+        (place, msgspec.structs.replace(base, listings=tuple(standing[key]))) for key, (place, base) in bases.items()
     )
 
 
@@ -281,8 +328,8 @@ def _later_statements(
 
 def _additions(
     published: str, evidence: Sequence[Entity], later: Sequence[tuple[str, dict[str, Entity]]], as_of: str
-) -> Iterator[tuple[Entity, Listing]]:
-    """Yield the listings that were made after the evidence and held on the day, with their entity as first seen."""
+) -> Iterator[tuple[int, Entity, Listing]]:
+    """Yield the listings that were made after the evidence and held on the day, with place and entity as first seen."""
     known = {(entity.id, _decision_of(one), one.listed_on) for entity in evidence for one in entity.listings}
     for place, (_, entities) in enumerate(later):
         for entity in entities.values():
@@ -297,7 +344,7 @@ def _additions(
                     if entity.id in others
                 ]
                 if not _ended(statements, as_of):
-                    yield entity, listing
+                    yield place + 1, entity, listing
 
 
 def _ended(statements: Statements, as_of: str) -> bool:

@@ -332,8 +332,9 @@ class ListStore:
             ListMissingError: It was never here.
             ListError: Its file is damaged.
         """
-        if parsed == snapshot.bundled_version().parsed:
-            return snapshot.bundled().entities
+        for each in (*self._stored(), snapshot.bundled_version()):
+            if each.parsed == parsed:
+                return self._entities(each)
         return unpack(self.content("parsed", parsed), where=str(self._root / "parsed" / parsed))[1]
 
     def content(self, kind: Literal["raw", "parsed"], sha256: str) -> bytes:
