@@ -352,6 +352,10 @@ class Hit(msgspec.Struct, frozen=True, kw_only=True):
 
     The weights of ``alignment``, ``evidence`` and ``terms`` together are the log-odds by the weights; ``score`` is what they were
     found to mean among hits whose truth is known.
+
+    Attributes:
+        listings: All listings of the entity, then those of the entries shown with it.
+        merged: Ids of these other entries: the same party on other lists (:mod:`tajfif.screening.merging`).
     """
 
     entity_id: str
@@ -368,6 +372,8 @@ class Hit(msgspec.Struct, frozen=True, kw_only=True):
     flags: tuple[str, ...] = ()
     explanation: str = ""
     terms: tuple[Term, ...] = ()
+    listings: tuple[Listing, ...] = ()
+    merged: tuple[str, ...] = ()
 
 
 class Engine(msgspec.Struct, frozen=True, kw_only=True):
@@ -393,6 +399,7 @@ class ScreeningResult(msgspec.Struct, frozen=True, kw_only=True):
         hits: Best first; only hits that reach the threshold.
         lists: The list versions searched.
         engine: What computed it.
+        as_of, known_at: The day and the time as of which the lists were searched, as asked for; empty for now.
     """
 
     subject: Subject
@@ -400,3 +407,5 @@ class ScreeningResult(msgspec.Struct, frozen=True, kw_only=True):
     hits: tuple[Hit, ...]
     lists: tuple[ListVersion, ...]
     engine: Engine
+    as_of: str = ""
+    known_at: str = ""
