@@ -17,11 +17,12 @@ import msgspec
 from tajfif.lists.merges import EffectiveDecisions
 from tajfif.model import Hit, Listing
 from tajfif.screening.index import NameIndex
-from tajfif.screening.merging import Link, clusters, suggest_merges
+from tajfif.screening.merging import Link, Merge, clusters, suggest_merges
 
-__all__ = ["LINKS_FILE", "Grouping", "SavedLinks", "links_of"]
+__all__ = ["LINKS_FILE", "MERGES_FILE", "Grouping", "SavedLinks", "links_of", "merges_of"]
 
 LINKS_FILE = "links.json"
+MERGES_FILE = "merges.json"
 _FORMAT = 1
 """Number of the rules of merging; links of another number are found anew."""
 
@@ -66,6 +67,25 @@ def links_of(index: NameIndex, folder: Path | None) -> SavedLinks:
         with contextlib.suppress(OSError):  # a read-only workspace still screens
             _write(folder / LINKS_FILE, msgspec.json.encode(found))
     return found
+
+
+class _SavedMerges(msgspec.Struct, frozen=True, kw_only=True):
+    merges: tuple[Merge, ...]
+    format: int = _FORMAT
+
+
+def merges_of(index: NameIndex, folder: Path | None) -> tuple[Merge, ...]:
+    """Return all suggestions for the lists of an index, doubtful ones too; found once, then read. Arguments as of :func:`links_of`."""
+    if folder is not None:
+        with contextlib.suppress(OSError, msgspec.MsgspecError):
+            saved = msgspec.json.decode((folder / MERGES_FILE).read_bytes(), type=_SavedMerges)
+            if saved.format == _FORMAT:
+                return saved.merges
+    merges = suggest_merges([index.entity(place) for place in range(index.entities)])
+    if folder is not None:
+        with contextlib.suppress(OSError):
+            _write(folder / MERGES_FILE, msgspec.json.encode(_SavedMerges(merges=merges)))
+    return merges
 
 
 def _write(place: Path, content: bytes) -> None:

@@ -26,7 +26,7 @@ from tajfif.text.names import LEGAL, parse_name
 from tajfif.text.organisations import is_legal_form
 from tajfif.text.unicode import fold_word
 
-__all__ = ["Basis", "Citation", "Link", "Merge", "clusters", "suggest_merges"]
+__all__ = ["Basis", "Citation", "Link", "Merge", "clusters", "suggest_merges", "weighed"]
 
 Basis = Literal["stated", "identifier", "matcher"]
 
@@ -71,6 +71,8 @@ class Merge(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         basis: The strongest that speaks for it.
         score: Probability by names and fields that both are one.
         joins: Whether it is strong enough to show both as one without a decision.
+        schema: ``Person`` where either is one, else the schema of ``a``.
+        captions: What both are called.
         names: The names of both that agree best.
         citations: What publishers state.
         identifiers: What both give, as ``a`` writes it.
@@ -84,6 +86,8 @@ class Merge(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     basis: Basis
     score: float
     joins: bool = False
+    schema: str = ""
+    captions: tuple[str, str] = ("", "")
     names: tuple[str, str] = ("", "")
     citations: tuple[Citation, ...] = ()
     identifiers: tuple[Identifier, ...] = ()
@@ -127,6 +131,17 @@ def suggest_merges(entities: Sequence[Entity], *, doubtful: bool = True) -> tupl
         if merge is not None:
             found.append(merge)
     return _without_conflicts(entities, number, found)
+
+
+def weighed(one: Entity, other: Entity) -> Merge | None:
+    """Return what two entries are to each other, whatever their lists and however little speaks for it.
+
+    Returns:
+        ``None`` where either has no name that can be read.
+    """
+    pair = (one, other)
+    cited, shared = _citations(pair, {one.id: 0, other.id: 1}), _identifiers(pair)
+    return _judged(pair, (0, 1), cited.get((0, 1), ()), shared.get((0, 1), ()), (), least=0.0)
 
 
 Pair = tuple[int, int]
@@ -184,17 +199,19 @@ def _judged(
     citations: tuple[Citation, ...],
     identifiers: tuple[Identifier, ...],
     matches: Sequence[Match],
+    *,
+    least: float = LEAST_SUGGESTED,
 ) -> Merge | None:
     """Return what two entries are to each other; ``None`` for nothing worth a suggestion."""
     one, other = (entities[place] for place in pair)
     if one.id > other.id:
         one, other, matches = other, one, [(theirs, mine) for mine, theirs in matches]
     likeness, names = _best_names(one, other, matches)
-    if names is None or (likeness < NO_LIKENESS and not citations and not identifiers):
+    if names is None or (least and likeness < NO_LIKENESS and not citations and not identifiers):
         return None
     whole = compare(_named(one, names[0]), _named(other, names[1]))
     basis: Basis = "stated" if citations else "identifier" if identifiers else "matcher"
-    if basis == "matcher" and whole.score < LEAST_SUGGESTED:
+    if basis == "matcher" and whole.score < least:
         return None
     against = _against(one, other)
     if basis != "matcher" and likeness < NO_LIKENESS and (birth_weight(one, other) or 0.0) < LEAST_BIRTH:
@@ -205,6 +222,8 @@ def _judged(
         basis=basis,
         score=whole.score,
         joins=not against and _is_strong(basis, whole, one, other, names),
+        schema=_schema(one, other),
+        captions=(one.caption, other.caption),
         names=(names[0].value, names[1].value),
         citations=citations,
         identifiers=identifiers,
@@ -222,7 +241,7 @@ def _best_names(one: Entity, other: Entity, matches: Sequence[Match]) -> tuple[f
     if not matches:
         mine, theirs = worth_naming(one)[:_MOST_NAMES], worth_naming(other)[:_MOST_NAMES]
         matches = [(first, second) for first in mine for second in theirs]
-    schema = "Person" if "Person" in {one.schema, other.schema} else one.schema
+    schema = _schema(one, other)
     best: tuple[float, tuple[Name, Name] | None] = 0.0, None
     for first, second in matches:
         names = one.names[first], other.names[second]
@@ -235,6 +254,10 @@ def _best_names(one: Entity, other: Entity, matches: Sequence[Match]) -> tuple[f
         if likeness >= _ENOUGH_LIKENESS:
             break
     return best
+
+
+def _schema(one: Entity, other: Entity) -> str:
+    return "Person" if "Person" in {one.schema, other.schema} else one.schema
 
 
 def _against(one: Entity, other: Entity) -> tuple[str, ...]:
