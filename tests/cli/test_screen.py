@@ -72,7 +72,14 @@ class OneParty:
 def opened(monkeypatch: pytest.MonkeyPatch) -> list[OneParty]:
     screeners: list[OneParty] = []
 
-    def open_lists(home: Any = None, *, settings: Settings, sources: Sequence[str] | None = None) -> OneParty:
+    def open_lists(
+        home: Any = None,
+        *,
+        settings: Settings,
+        sources: Sequence[str] | None = None,
+        as_of: str = "",
+        known_at: str = "",
+    ) -> OneParty:
         if sources and "nowhere" in sources:
             raise ListMissingError("no list 'nowhere' is loaded")
         screeners.append(OneParty(settings, sources))

@@ -197,6 +197,8 @@ def show_footer(
     *,
     counts: dict[str, int] | None = None,
     flags: Mapping[str, int] | None = None,
+    as_of: str = "",
+    known_at: str = "",
     lang: str,
 ) -> None:
     """Show what was searched and by what, and for a file how many rows came to what.
@@ -207,6 +209,7 @@ def show_footer(
         engine: What computed the results, when any were.
         counts: ``read``, ``alerts``, ``clear`` and ``rejected`` of a file.
         flags: How many subjects have a hit with each flag.
+        as_of, known_at: The times as of which the lists were searched; empty for now.
         lang: ``en`` or ``ar``.
     """
     writer = _Writer(console, lang)
@@ -215,6 +218,9 @@ def show_footer(
     if flags:
         shown = ", ".join(f"{name} {count:,}" for name, count in sorted(flags.items()))
         writer.line(writer.word("counted_flags", flags=shown))
+    for name, value in (("as_of", as_of), ("known_at", known_at)):
+        if value:
+            writer.line(writer.word(name, "bold"), writer.text(value, "bold"))
     for version in lists:
         entries = f"{version.entries:,} {word('entries', lang)}"
         writer.line(

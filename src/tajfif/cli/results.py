@@ -166,19 +166,28 @@ def parquet_sink(file: IO[bytes], columns: Sequence[str]) -> Iterator[RowSink]:
 
 
 def result_record(result: ScreeningResult) -> Mapping[str, Any]:
-    """Return the JSON object of one result: the subject in flat FollowTheMoney form, status, hits, lists, engine."""
+    """Return the JSON object of one result: the subject in flat FollowTheMoney form, status, hits, lists, engine.
+
+    Between hits and lists stand ``as_of`` and ``known_at`` where they were asked for.
+    """
     return {
         "subject": to_flat(result.subject),
         "status": result.status,
         "hits": result.hits,
+        **_times(result),
         "lists": result.lists,
         "engine": result.engine,
     }
 
 
+def _times(result: ScreeningResult) -> dict[str, str]:
+    return {name: value for name, value in (("as_of", result.as_of), ("known_at", result.known_at)) if value}
+
+
 def result_rows(result: ScreeningResult) -> Iterable[tuple[Any, ...]]:
     """Return the rows of one result under :data:`RESULT_COLUMNS`; a clear subject has one, without rank and score."""
     lists = "; ".join(f"{one.source} {one.published} {one.sha256}" for one in result.lists)
+    lists += "".join(f"; {name} {value}" for name, value in _times(result).items())
     made_by = (lists, result.engine.version, result.engine.config)
     subject = (result.subject.id, harmless(result.subject.name), result.status)
     if not result.hits:

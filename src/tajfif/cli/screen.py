@@ -80,6 +80,17 @@ def screen(
     sources: Annotated[
         list[str] | None, typer.Option("--list", metavar="SOURCE", help="Search only this list; repeat it for more.")
     ] = None,
+    as_of: Annotated[
+        str, typer.Option("--as-of", metavar="DATE", help="Search who was listed on this day: 2024-12-31.")
+    ] = "",
+    known_at: Annotated[
+        str,
+        typer.Option(
+            "--known-at",
+            metavar="DATE",
+            help="Search what this workspace knew by the end of this day, or at this time: 2024-12-31T12:00.",
+        ),
+    ] = "",
     out: Annotated[
         Path | None, typer.Option("--out", help="Write the results to this file, whole or not at all.")
     ] = None,
@@ -117,7 +128,7 @@ def screen(
     _check_usage(
         file, name, has_particulars=any(particulars.values()), has_file_options=bool(mapping or encoding or rejects)
     )
-    run = _Run(ctx, threshold, limit, sources, out, output_format, lang, receipt)
+    run = _Run(ctx, threshold, limit, sources, out, output_format, lang, receipt, as_of=as_of, known_at=known_at)
     if file is None:
         subject = subject_of({"name": name or "", **particulars}, schema=_schema(schema))
         code = run.screen_one(subject)
@@ -175,6 +186,9 @@ class _Run:
         output_format: Format | None,
         lang: str,
         receipts: Path | None = None,
+        *,
+        as_of: str = "",
+        known_at: str = "",
     ) -> None:
         from tajfif.config import Settings
         from tajfif.errors import UsageError
@@ -193,11 +207,18 @@ class _Run:
         self._home = home_of(ctx)
         self._sources = sources
         self._receipts = receipts
+        self._as_of, self._known_at = as_of, known_at
 
     def screener(self) -> Screener:
         from tajfif.screening.screener import Screener
 
-        screener = Screener.open(self._home, settings=self.settings, sources=self._sources or None)
+        screener = Screener.open(
+            self._home,
+            settings=self.settings,
+            sources=self._sources or None,
+            as_of=self._as_of,
+            known_at=self._known_at,
+        )
         for notice in screener.notices:
             warn(notice)
         gc.collect()
@@ -219,7 +240,9 @@ class _Run:
             if self.format == "table":
                 with self._console(file) as console:
                     show_hits(console, subject.name, result.hits, threshold=self.settings.threshold, lang=self.lang)
-                    show_footer(console, result.lists, result.engine, lang=self.lang)
+                    show_footer(
+                        console, result.lists, result.engine, as_of=self._as_of, known_at=self._known_at, lang=self.lang
+                    )
             else:
                 self._write(file, [result])
         return 1 if result.status == "alert" else 0
@@ -246,7 +269,10 @@ class _Run:
                 counts["rejected"] = len(reader.rejected)
                 with self._console(file) as console:
                     show_results(console, everything, lang=self.lang)
-                    show_footer(console, screener.lists, screener.engine, counts=counts, flags=flags, lang=self.lang)
+                    show_footer(
+                        console, screener.lists, screener.engine, counts=counts, flags=flags, as_of=self._as_of, known_at=self._known_at,
+                        lang=self.lang,
+                    )  # fmt: skip
             else:
                 self._write(file, _with_progress(results, reader, shown=shows_progress))
             keep(reader.rejected)
@@ -263,7 +289,9 @@ class _Run:
         from tajfif.screening.receipts import circumstances_of
         from tajfif.signing import SigningKey
 
-        run = circumstances_of(self._home, screener.lists, screener.engine, self.settings, lang=self.lang)
+        run = circumstances_of(
+            self._home, screener.lists, screener.engine, self.settings, lang=self.lang, view=screener.view
+        )
         return run, SigningKey.of_workspace(self._home)
 
     @contextlib.contextmanager

@@ -46,6 +46,8 @@ _WORDS = {
     ),
     "lists": ("Lists", "القوائم"),
     "entries": ("entries", "قيدا"),
+    "as_of": ("As listed on", "بحسب الإدراج في يوم"),
+    "known_at": ("As known at", "بحسب ما كان معلوما في"),
     "engine": ("Engine", "المحرك"),
     "policy_head": ("Policy", "السياسة"),
     "policy_threshold": ("alerts from {threshold}.", "التنبيه من {threshold} فصاعدا."),

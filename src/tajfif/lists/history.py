@@ -73,6 +73,11 @@ class InForce:
         return self.used[self._evidence].version
 
     @property
+    def searched(self) -> tuple[ListVersion, ...]:
+        """The versions that name those in force: the one that results cite, and later ones that date what came after it."""
+        return tuple(each.version for each in self.used[self._evidence :])
+
+    @property
     def is_plain(self) -> bool:
         """Whether it is a version as it stands, without another time and without events."""
         return not self.as_of and not self.events

@@ -22,6 +22,7 @@ import msgspec
 
 from tajfif.config import Settings
 from tajfif.errors import InputError
+from tajfif.lists.history import View
 from tajfif.lists.store import ListStore
 from tajfif.model import Engine, ListVersion, ScreeningResult
 from tajfif.screening.spelling import tables_digest
@@ -40,6 +41,7 @@ __all__ = [
     "Private",
     "Proof",
     "Receipt",
+    "Times",
     "check_private",
     "circumstances_of",
     "commit",
@@ -80,7 +82,25 @@ class CitedEngine(_Line, frozen=True, kw_only=True):
     tables: Hex32
 
 
-class Circumstances(_Line, frozen=True, kw_only=True):
+class Times(_Line, frozen=True, kw_only=True):
+    """As of which times the lists were searched, where that was not simply the versions that served.
+
+    Attributes:
+        as_of: ISO date of whom was listed; empty for whom the newest version named.
+        known_at: ISO 8601 in UTC, by when what was searched was known: as asked for, else when the lists were opened.
+        day: ISO date on which corrections and retractions had to hold.
+        events: Id of the last one known (:attr:`tajfif.lists.events.Event.id`), which covers all before it; empty for none.
+        evidence: Of each source, in order, the hash of the version that was the evidence; the others of ``lists`` date it.
+    """
+
+    as_of: str
+    known_at: str
+    day: str
+    events: str
+    evidence: tuple[Hex32, ...]
+
+
+class Circumstances(_Line, frozen=True, kw_only=True, omit_defaults=True):
     """What all answers of one run share.
 
     Attributes:
@@ -91,6 +111,7 @@ class Circumstances(_Line, frozen=True, kw_only=True):
         settings: :class:`tajfif.config.Settings` as JSON, threshold and limit among them; kept as written, so that a later
             version of this program with more settings reads the same bytes.
         lang: Language of the explanations in the answer.
+        times: As of when the lists were searched; left out where it was the versions that served, as they stood.
     """
 
     id: str
@@ -99,6 +120,7 @@ class Circumstances(_Line, frozen=True, kw_only=True):
     engine: CitedEngine
     settings: msgspec.Raw
     lang: str
+    times: Times | None = None
 
 
 class CitedHit(_Line, frozen=True, kw_only=True):
@@ -172,7 +194,13 @@ class Private(_Line, frozen=True, kw_only=True):
 
 
 def circumstances_of(
-    home: str | os.PathLike[str], lists: Sequence[ListVersion], engine: Engine, settings: Settings, *, lang: str
+    home: str | os.PathLike[str],
+    lists: Sequence[ListVersion],
+    engine: Engine,
+    settings: Settings,
+    *,
+    lang: str,
+    view: View | None = None,
 ) -> Circumstances:
     """Return what a run's receipts share, with the time that it is now.
 
@@ -180,24 +208,35 @@ def circumstances_of(
         home: The workspace.
         lists, engine, settings: Of the screener.
         lang: Language of its explanations.
+        view: Of the screener.
 
     Raises:
         ListError: A list that was searched is no longer in the store.
     """
     store, now = ListStore(home), datetime.now(UTC)
+    if view is None:
+        searched = [(each, store.parsed_digest(each)) for each in lists]
+    else:
+        searched = [(each.version, each.parsed) for one in view.lists for each in one.used]
+    times = None
+    if view is not None and not view.is_plain:
+        times = Times(
+            as_of=view.as_of, known_at=view.moment, day=view.day, events=view.events,
+            evidence=tuple(each.version.sha256 for each in view.lists),
+        )  # fmt: skip
     return Circumstances(
         id=f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(8)}",
         time=f"{now:%Y-%m-%dT%H:%M:%SZ}",
         lists=tuple(
             CitedList(
-                source=each.source, published=each.published, sha256=each.sha256, entries=each.entries,
-                parsed=store.parsed_digest(each),
+                source=each.source, published=each.published, sha256=each.sha256, entries=each.entries, parsed=parsed
             )
-            for each in lists
+            for each, parsed in searched
         ),
         engine=CitedEngine(version=engine.version, config=engine.config, tables=tables_digest()),
         settings=msgspec.Raw(_encode(settings)),
         lang=lang,
+        times=times,
     )  # fmt: skip
 
 

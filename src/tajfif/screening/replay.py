@@ -8,7 +8,7 @@ has to be the same to the byte. Where it is not, the parts that differ are named
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +16,14 @@ import msgspec
 
 from tajfif.config import Settings, engine_version, workspace
 from tajfif.errors import InputError, ListMissingError
+from tajfif.lists.events import Event
+from tajfif.lists.history import InForce, Reading, View, in_force_of
 from tajfif.lists.store import ListStore
 from tajfif.model import Entity, ListVersion, Subject
 from tajfif.screening.building import build_index
 from tajfif.screening.index import NameIndex, index_digest
 from tajfif.screening.receipt_files import batch_lines, read_batch, read_one
-from tajfif.screening.receipts import Answer, Circumstances, CitedEngine, CitedList, Private, commit
+from tajfif.screening.receipts import Answer, Circumstances, CitedEngine, CitedList, Private, Times, commit
 from tajfif.screening.screener import Screener
 from tajfif.screening.spelling import tables_digest
 
@@ -81,17 +83,51 @@ def replay_batch(place: Path, home: str | os.PathLike[str] | None = None) -> Ite
 
 
 def _screener_of(run: Circumstances, home: str | os.PathLike[str] | None) -> Screener:
-    """Return a screener over the very parsed lists that a receipt names, with its settings."""
+    """Return a screener over the very parsed lists that a receipt names, as of its times, with its settings."""
     folder = workspace(home)
-    store = ListStore(folder)
-    place = folder / "index" / index_digest((each.parsed for each in run.lists), tables_digest())
+    view = _view_of(run, ListStore(folder))
+    place = folder / "index" / index_digest((each.digest for each in view.lists), tables_digest())
     index = NameIndex.open(place)
     if index is None:
-        index = build_index(
-            (_version(each), [entity for entity in _entities(store, each) if not entity.is_delisted])
-            for each in run.lists
-        )
-    return Screener(index, settings=_settings(run))
+        index = build_index((each.version, each.entities) for each in view.lists)
+    return Screener(index, settings=_settings(run), view=view)
+
+
+def _view_of(run: Circumstances, store: ListStore) -> View:
+    """Return who was searched then: of each source the versions read, and the events known."""
+    evidence = run.times.evidence if run.times else tuple(each.sha256 for each in run.lists)
+    times = run.times or Times(as_of="", known_at="", day=run.time[:10], events="", evidence=evidence)
+    cited = {each.parsed: each for each in run.lists}
+    events = _events_until(store, times.events, run)
+
+    def list_of(main: CitedList) -> InForce:
+        readings = [
+            Reading(version=_version(each), parsed=each.parsed) for each in run.lists if each.source == main.source
+        ]
+        return in_force_of(
+            readings, _version(main), as_of=times.as_of, day=times.day, events=events,
+            entities_of=lambda parsed: _entities(store, cited[parsed]),
+        )  # fmt: skip
+
+    return View(
+        lists=tuple(list_of(each) for each in run.lists if each.sha256 in evidence),
+        as_of=times.as_of, known_at=times.known_at, day=times.day, moment=times.known_at, events=times.events,
+    )  # fmt: skip
+
+
+def _events_until(store: ListStore, last: str, run: Circumstances) -> Sequence[Event]:
+    """Return the events up to the one with that id, which covers those before it."""
+    if not last:
+        return ()
+    events = store.events()
+    for place, event in enumerate(events, start=1):
+        if event.id == last:
+            return events[:place]
+    raise ListMissingError(
+        "the receipt was made with corrections and retractions that this workspace never had",
+        where=run.id,
+        hint="Replay in the workspace that made the receipt.",
+    )
 
 
 def _no_private(path: Path) -> InputError:
@@ -139,9 +175,16 @@ def _run_differences(run: Circumstances, screener: Screener) -> tuple[str, ...]:
         ("settings hash", run.engine.config, now.config),
         ("learned tables", run.engine.tables, now.tables),
     ]
-    searched = {version.source: version.sha256 for version in screener.lists}
-    parts += [(f"list {each.source}", each.sha256, searched.get(each.source, "none")) for each in run.lists]
+    parts += [
+        (f"list {each.source}", each.sha256, "none")
+        for each in run.lists
+        if screener.view is None or not any(each.sha256 in _hashes(one) for one in screener.view.lists)
+    ]
     return tuple(f"{name}: {before} in the receipt, {after} now" for name, before, after in parts if before != after)
+
+
+def _hashes(one: InForce) -> set[str]:
+    return {each.version.sha256 for each in one.used}
 
 
 def _compared(

@@ -12,6 +12,7 @@ import msgspec
 from tajfif.config import Settings, engine_version, workspace
 from tajfif.errors import ListMissingError, UsageError
 from tajfif.lists.catalogue import source
+from tajfif.lists.history import InForce, View, in_force
 from tajfif.lists.store import ListStore
 from tajfif.model import Engine, Entity, Evidence, Hit, ListVersion, Name, Schema, ScreeningResult, Subject
 from tajfif.screening.batch import Question, screen_in_processes
@@ -82,6 +83,7 @@ class Screener:
         lists: The list versions searched.
         notices: What every output must say of them: the bundled snapshot's date and age, stale lists.
         settings: Threshold and the like.
+        view: Who is searched, as of which times; nothing for an index that was opened by itself.
     """
 
     def __init__(
@@ -91,13 +93,17 @@ class Screener:
         settings: Settings | None = None,
         notices: Sequence[str] = (),
         saved: Path | None = None,
+        view: View | None = None,
     ) -> None:
         self._index = index
         self._saved = saved
+        self.view = view
         self.settings = settings or Settings()
         self.lists: tuple[ListVersion, ...] = index.versions
+        if view is not None:
+            self.lists = tuple(version for each in view.lists for version in each.searched)
         self.notices = tuple(notices)
-        self._version_of = {version.source: f"{version.published}/{version.sha256[:12]}" for version in index.versions}
+        self._version_of = {version.source: _cited(version) for version in index.versions}
         self.engine = Engine(
             version=engine_version(), config=self.settings.digest, policy=msgspec.to_builtins(self.settings)
         )
@@ -109,6 +115,8 @@ class Screener:
         *,
         settings: Settings | None = None,
         sources: Sequence[str] | None = None,
+        as_of: str = "",
+        known_at: str = "",
     ) -> Screener:
         """Open the lists that serve in a workspace, building their index if it is not there yet.
 
@@ -116,26 +124,33 @@ class Screener:
             home: The workspace; by default as :func:`tajfif.config.workspace` tells.
             settings: Threshold and limit; by default :class:`tajfif.config.Settings`.
             sources: Search only these sources; by default all that serve.
+            as_of: Search who was listed on this ISO date; by default, whom the lists that serve name as listed.
+            known_at: Search what was known at this date or time (:func:`tajfif.lists.versions.instant`); by default, now.
 
         Raises:
-            ListMissingError: If a source named is not loaded.
+            ListMissingError: If a source named is not loaded, or was not known then.
             ListError: If the store is damaged.
+            UsageError: If a date cannot be read.
         """
         folder = workspace(home)
-        store = ListStore(folder)
-        versions = store.serving()
+        view = in_force(ListStore(folder), as_of=as_of, known_at=known_at)
         if sources:
-            versions = _chosen(versions, sources)
-        index, saved = cls._index_of(store, versions, folder / "index")
-        return cls(index, settings=settings, notices=store.notices(), saved=saved)
+            view = msgspec.structs.replace(view, lists=_chosen(view.lists, sources))
+        if not view.lists:
+            raise ListMissingError(
+                f"no list was known at {known_at}", hint="When each was loaded: tajfif lists versions"
+            )
+        index, saved = cls._index_of(view.lists, folder / "index")
+        notices = [notice for each in view.lists for notice in each.notices]
+        return cls(index, settings=settings, notices=notices, saved=saved, view=view)
 
     @staticmethod
-    def _index_of(store: ListStore, versions: Sequence[ListVersion], folder: Path) -> tuple[NameIndex, Path | None]:
+    def _index_of(lists: Sequence[InForce], folder: Path) -> tuple[NameIndex, Path | None]:
         """Return the index, and where it is kept."""
-        place = folder / index_digest(map(store.parsed_digest, versions), tables_digest())
+        place = folder / index_digest((each.digest for each in lists), tables_digest())
         index = NameIndex.open(place)
         if index is None:
-            index = build_index((version, _in_force(store.entities(version))) for version in versions)
+            index = build_index((each.version, each.entities) for each in lists)
             try:
                 index.save(place)
             except OSError:
@@ -185,7 +200,7 @@ class Screener:
             if hit is not None:
                 hits.append(hit)
         hits.sort(key=lambda hit: (-hit.score, hit.entity_id))
-        return hits[:limit]
+        return [self._as_named(hit) for hit in hits[:limit]]
 
     def screen_many(
         self,
@@ -214,10 +229,19 @@ class Screener:
             answers = screen_in_processes(subjects, here, self._saved, question, workers)
         else:
             answers = ((subject, tuple(here(subject))) for subject in subjects)
+        as_of, known_at = (self.view.as_of, self.view.known_at) if self.view else ("", "")
         for subject, hits in answers:
             yield ScreeningResult(
-                subject=subject, status="alert" if hits else "clear", hits=hits, lists=self.lists, engine=self.engine
-            )
+                subject=subject, status="alert" if hits else "clear", hits=tuple(map(self._as_named, hits)),
+                lists=self.lists, engine=self.engine, as_of=as_of, known_at=known_at,
+            )  # fmt: skip
+
+    def _as_named(self, hit: Hit) -> Hit:
+        """Let a hit cite the version that names the entity, where that came after the evidence of the day."""
+        for each in self.view.lists if self.view and self.view.as_of else ():
+            if each.version.source == hit.source:
+                return msgspec.structs.replace(hit, list_version=_cited(each.version_naming(hit.entity_id)))
+        return hit
 
     def _best_names(self, subject: Subject, least: float, fields: FieldReach | None) -> dict[int, _Found]:
         """Return, by entity, the listed name that agrees best with any of the subject's names."""
@@ -301,13 +325,12 @@ class Screener:
         )
 
 
-def _in_force(entities: Sequence[Entity]) -> list[Entity]:
-    """Leave out those whom their publisher still names, but as delisted."""
-    return [entity for entity in entities if not entity.is_delisted]
+def _cited(version: ListVersion) -> str:
+    return f"{version.published}/{version.sha256[:12]}"
 
 
-def _chosen(versions: Sequence[ListVersion], sources: Sequence[str]) -> tuple[ListVersion, ...]:
-    """Return the versions of the named sources.
+def _chosen(lists: Sequence[InForce], sources: Sequence[str]) -> tuple[InForce, ...]:
+    """Return the lists of the named sources.
 
     Raises:
         UsageError: If there is no such source.
@@ -315,11 +338,11 @@ def _chosen(versions: Sequence[ListVersion], sources: Sequence[str]) -> tuple[Li
     """
     for key in sources:
         source(key)
-        if key not in {version.source for version in versions}:
+        if key not in {each.version.source for each in lists}:
             raise ListMissingError(
                 f"no list of {key} is loaded", hint=f"Load one: tajfif lists load --source {key} PATH"
             )
-    return tuple(version for version in versions if version.source in sources)
+    return tuple(each for each in lists if each.version.source in sources)
 
 
 def _closest_name(subject: Subject, entity: Entity) -> _Found | None:
