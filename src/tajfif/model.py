@@ -383,11 +383,13 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
         version: Of the package.
         config: Hash of the settings.
         policy: The settings themselves: threshold, limit, and what a weak alias or a frequent name counts alone.
+        merges: Hash of the decisions about merges that hold (:class:`tajfif.lists.merges.EffectiveDecisions`); empty for none.
     """
 
     version: str
     config: str
     policy: dict[str, float | int | bool | str] = {}
+    merges: str = ""
 
 
 class ScreeningResult(msgspec.Struct, frozen=True, kw_only=True):

@@ -135,7 +135,7 @@ def test_one_name_as_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert list(hit["alignment"][0]) == ["query", "listed", "relation", "role", "weight"]
     assert list(hit["evidence"][0]) == ["property", "verdict", "weight", "query", "listed"]
     assert list(found["lists"][0]) == ["source", "published", "sha256", "entries"]
-    assert list(found["engine"]) == ["version", "config", "policy"]
+    assert list(found["engine"]) == ["version", "config", "policy", "merges"]
     assert "زيد المثالي" in line
     assert "bundled list of 2020-01-01" in err
     assert "bundled" not in out

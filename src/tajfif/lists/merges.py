@@ -11,6 +11,7 @@ import hashlib
 import os
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from itertools import takewhile
 from pathlib import Path
 from typing import Literal
 
@@ -81,9 +82,19 @@ class MergeDecisions:
         """
         return _decoded(self._content(), self._file)
 
-    def effective(self) -> EffectiveDecisions:
-        """Return the decisions that hold now. Errors as of :meth:`read`."""
-        return _effective(self.read())
+    def effective(self, *, until: datetime | None = None) -> EffectiveDecisions:
+        """Return the decisions that hold.
+
+        Args:
+            until: As they held at this time; by default, now.
+
+        Raises:
+            ListError: As :meth:`read`.
+        """
+        decisions = self.read()
+        if until is None:
+            return _effective(decisions)
+        return _effective(takewhile(lambda one: datetime.fromisoformat(one.at) <= until, decisions))
 
     def with_digest(self, digest: str) -> EffectiveDecisions:
         """Return the decisions that held when their hash was this one.

@@ -23,6 +23,7 @@ from tajfif import errors
 from tajfif.config import Settings
 from tajfif.errors import InternalError, TajfifError
 from tajfif.model import Hit, Subject
+from tajfif.screening.grouping import Grouping
 from tajfif.screening.index import NameIndex
 
 __all__ = ["Question", "Screen", "screen_in_processes"]
@@ -34,12 +35,14 @@ _AHEAD = 3  # portions waiting for each process: enough that none is idle, few e
 
 
 class Question(msgspec.Struct, frozen=True, kw_only=True):
-    """How subjects are to be screened; the same for all of them."""
+    """How subjects are to be screened, and which entries are shown as one; the same for all of them."""
 
     settings: Settings
     threshold: float | None
     limit: int | None
     lang: str
+    groups: tuple[tuple[str, ...], ...]
+    places: dict[str, int]
 
 
 class _Failure(msgspec.Struct, frozen=True, kw_only=True):
@@ -140,7 +143,8 @@ def _start(index: str, encoded: bytes) -> None:
     opened = NameIndex.open(Path(index))
     if opened is None:
         raise InternalError(f"the index at {index} is gone")
-    screener = Screener(opened, settings=question.settings)
+    grouping = Grouping(opened, question.groups, question.places)
+    screener = Screener(opened, settings=question.settings, grouping=grouping)
 
     def screen(subject: Subject) -> list[Hit]:
         return screener.screen(subject, threshold=question.threshold, limit=question.limit, lang=question.lang)

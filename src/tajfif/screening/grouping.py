@@ -17,7 +17,7 @@ import msgspec
 from tajfif.lists.merges import EffectiveDecisions
 from tajfif.model import Hit, Listing
 from tajfif.screening.index import NameIndex
-from tajfif.screening.merging import Link, Merge, clusters, suggest_merges
+from tajfif.screening.merging import Link, Merge, clusters, suggest_merges, weighed
 
 __all__ = ["LINKS_FILE", "MERGES_FILE", "Grouping", "SavedLinks", "links_of", "merges_of"]
 
@@ -104,16 +104,31 @@ def _write(place: Path, content: bytes) -> None:
 class Grouping:
     """Which entries of an index are shown together.
 
+    Attributes:
+        groups: Their ids, those of the index alone.
+        places: Where these stand in the index.
+        decided: Pairs about which people decided.
+        digest: Hash of these decisions; empty for none.
+
     Args:
         index: The index.
         groups: Ids that stand together, as of :func:`tajfif.screening.merging.clusters`.
         places: Places in the index of some of them; the others are looked up.
+        decisions: What people decided that is in them.
     """
 
     def __init__(
-        self, index: NameIndex, groups: Iterable[Sequence[str]] = (), places: dict[str, int] | None = None
+        self,
+        index: NameIndex,
+        groups: Iterable[Sequence[str]] = (),
+        places: dict[str, int] | None = None,
+        *,
+        decisions: EffectiveDecisions | None = None,
     ) -> None:
         self._index = index
+        decisions = decisions or EffectiveDecisions()
+        self.digest = decisions.digest
+        self.decided = tuple(sorted((*decisions.accepted, *decisions.rejected)))
         groups = [tuple(group) for group in groups]
         known = dict(places or {})
         wanted = {one for group in groups for one in group} - known.keys()
@@ -135,7 +150,7 @@ class Grouping:
         """
         saved = links_of(index, folder)
         groups = clusters(saved.links, accepted=decisions.accepted, rejected=decisions.rejected)
-        return cls(index, groups, saved.places)
+        return cls(index, groups, saved.places, decisions=decisions)
 
     def shown(self, hits: Iterable[Hit]) -> list[Hit]:
         """Return hits, best first, with one for each party: the best, with the listings of all entries of its group.
@@ -155,6 +170,17 @@ class Grouping:
                 listings = hit.listings + tuple(each for one in others for each in self._listings(one))
                 out.append(msgspec.structs.replace(hit, listings=listings, merged=others))
         return out
+
+    def weighed(self, pairs: Sequence[tuple[str, str]]) -> list[Merge]:
+        """Return what pairs of entries are to each other; those of which one is not in the index are left out.
+
+        Args:
+            pairs: Their ids.
+        """
+        places = _places(self._index, {one for pair in pairs for one in pair}) if pairs else {}
+        known = [pair for pair in pairs if pair[0] in places and pair[1] in places]
+        found = (weighed(*(self._index.entity(places[one]) for one in pair)) for pair in known)
+        return [one for one in found if one is not None]
 
     def _listings(self, entity_id: str) -> tuple[Listing, ...]:
         return self._index.entity(self.places[entity_id]).listings

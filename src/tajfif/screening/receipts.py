@@ -112,6 +112,7 @@ class Circumstances(_Line, frozen=True, kw_only=True, omit_defaults=True):
             version of this program with more settings reads the same bytes.
         lang: Language of the explanations in the answer.
         times: As of when the lists were searched; left out where it was the versions that served, as they stood.
+        merges: Hash of the decisions about merges (:attr:`tajfif.lists.merges.EffectiveDecisions.digest`); left out for none.
     """
 
     id: str
@@ -121,6 +122,7 @@ class Circumstances(_Line, frozen=True, kw_only=True, omit_defaults=True):
     settings: msgspec.Raw
     lang: str
     times: Times | None = None
+    merges: str = ""
 
 
 class CitedHit(_Line, frozen=True, kw_only=True):
@@ -237,6 +239,7 @@ def circumstances_of(
         settings=msgspec.Raw(_encode(settings)),
         lang=lang,
         times=times,
+        merges=engine.merges,
     )  # fmt: skip
 
 

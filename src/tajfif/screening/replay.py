@@ -18,9 +18,11 @@ from tajfif.config import Settings, engine_version, workspace
 from tajfif.errors import InputError, ListMissingError
 from tajfif.lists.events import Event
 from tajfif.lists.history import InForce, Reading, View, in_force_of
+from tajfif.lists.merges import MergeDecisions
 from tajfif.lists.store import ListStore
 from tajfif.model import Entity, ListVersion, Subject
 from tajfif.screening.building import build_index
+from tajfif.screening.grouping import Grouping
 from tajfif.screening.index import NameIndex, index_digest
 from tajfif.screening.receipt_files import batch_lines, read_batch, read_one
 from tajfif.screening.receipts import Answer, Circumstances, CitedEngine, CitedList, Private, Times, commit
@@ -90,7 +92,9 @@ def _screener_of(run: Circumstances, home: str | os.PathLike[str] | None) -> Scr
     index = NameIndex.open(place)
     if index is None:
         index = build_index((each.version, each.entities) for each in view.lists)
-    return Screener(index, settings=_settings(run), view=view)
+    decided = MergeDecisions(folder).with_digest(run.merges)
+    grouping = Grouping.of(index, place if place.is_dir() else None, decided)
+    return Screener(index, settings=_settings(run), view=view, grouping=grouping)
 
 
 def _view_of(run: Circumstances, store: ListStore) -> View:

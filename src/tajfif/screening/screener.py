@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import cast, get_args
 
@@ -13,6 +14,7 @@ from tajfif.config import Settings, engine_version, workspace
 from tajfif.errors import ListMissingError, UsageError
 from tajfif.lists.catalogue import source
 from tajfif.lists.history import InForce, View, in_force
+from tajfif.lists.merges import MergeDecisions
 from tajfif.lists.store import ListStore
 from tajfif.model import Engine, Entity, Evidence, Hit, ListVersion, Name, Schema, ScreeningResult, Subject
 from tajfif.screening.batch import Question, screen_in_processes
@@ -30,7 +32,9 @@ from tajfif.screening.comparing import (
 from tajfif.screening.evidence import compare_records
 from tajfif.screening.explain import explain
 from tajfif.screening.field_weights import WEIGHTS
+from tajfif.screening.grouping import Grouping, merges_of
 from tajfif.screening.index import FieldReach, NameIndex, index_digest
+from tajfif.screening.merging import Merge
 from tajfif.screening.probability import (
     UNSUPPORTED,
     calibrated,
@@ -84,6 +88,7 @@ class Screener:
         notices: What every output must say of them: the bundled snapshot's date and age, stale lists.
         settings: Threshold and the like.
         view: Who is searched, as of which times; nothing for an index that was opened by itself.
+        grouping: Which entries are shown as one; none for an index that was opened by itself.
     """
 
     def __init__(
@@ -94,8 +99,10 @@ class Screener:
         notices: Sequence[str] = (),
         saved: Path | None = None,
         view: View | None = None,
+        grouping: Grouping | None = None,
     ) -> None:
         self._index = index
+        self.grouping = grouping or Grouping(index)
         self._saved = saved
         self.view = view
         self.settings = settings or Settings()
@@ -105,8 +112,9 @@ class Screener:
         self.notices = tuple(notices)
         self._version_of = {version.source: _cited(version) for version in index.versions}
         self.engine = Engine(
-            version=engine_version(), config=self.settings.digest, policy=msgspec.to_builtins(self.settings)
-        )
+            version=engine_version(), config=self.settings.digest, policy=msgspec.to_builtins(self.settings),
+            merges=self.grouping.digest,
+        )  # fmt: skip
 
     @classmethod
     def open(
@@ -142,7 +150,9 @@ class Screener:
             )
         index, saved = cls._index_of(view.lists, folder / "index")
         notices = [notice for each in view.lists for notice in each.notices]
-        return cls(index, settings=settings, notices=notices, saved=saved, view=view)
+        decided = MergeDecisions(folder).effective(until=datetime.fromisoformat(view.moment) if known_at else None)
+        grouping = Grouping.of(index, saved, decided)
+        return cls(index, settings=settings, notices=notices, saved=saved, view=view, grouping=grouping)
 
     @staticmethod
     def _index_of(lists: Sequence[InForce], folder: Path) -> tuple[NameIndex, Path | None]:
@@ -176,7 +186,7 @@ class Screener:
             lang: Language of the explanations, ``en`` or ``ar``.
 
         Returns:
-            Hits that reach the threshold, best first.
+            Hits that reach the threshold, best first. Entries of one party are one hit: the best, with the listings of all.
 
         Raises:
             InputError: If no name can be read, or one is too long.
@@ -200,7 +210,7 @@ class Screener:
             if hit is not None:
                 hits.append(hit)
         hits.sort(key=lambda hit: (-hit.score, hit.entity_id))
-        return [self._as_named(hit) for hit in hits[:limit]]
+        return [self._as_named(hit) for hit in self.grouping.shown(hits)[:limit]]
 
     def screen_many(
         self,
@@ -225,7 +235,10 @@ class Screener:
 
         answers: Iterable[tuple[Subject, tuple[Hit, ...]]]
         if workers > 1 and self._saved:
-            question = Question(settings=self.settings, threshold=threshold, limit=limit, lang=lang)
+            question = Question(
+                settings=self.settings, threshold=threshold, limit=limit, lang=lang,
+                groups=self.grouping.groups, places=self.grouping.places,
+            )  # fmt: skip
             answers = screen_in_processes(subjects, here, self._saved, question, workers)
         else:
             answers = ((subject, tuple(here(subject))) for subject in subjects)
@@ -322,7 +335,18 @@ class Screener:
             flags=tuple(sorted(flags)),
             explanation=explain(parts, evidence, lang=lang),
             terms=shown_terms(terms),
+            listings=entity.listings,
         )
+
+    def merges(self) -> tuple[Merge, ...]:
+        """Return the suggestions which entries of different lists may be one party, doubtful ones too, and what else was decided.
+
+        Found once for the lists searched, which takes seconds, and kept beside their index.
+        """
+        found = merges_of(self._index, self._saved)
+        known = {(one.a, one.b) for one in found}
+        decided = [pair for pair in self.grouping.decided if pair not in known]
+        return tuple(sorted((*found, *self.grouping.weighed(decided)), key=lambda one: (one.a, one.b)))
 
 
 def _cited(version: ListVersion) -> str:
