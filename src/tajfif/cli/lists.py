@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tajfif.cli import bundles
+from tajfif.cli import bundles, history
 from tajfif.cli.output import TextFormat, chosen_format, home_of, say, warn, write_json_lines, write_table
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tajfif.lists.versions import StoredVersion
     from tajfif.model import Entity
 
-__all__ = ["app"]
+__all__ = ["app", "cell", "clock"]
 
 MOST_NOTICES = 20
 LONGEST_CELL = 200
@@ -28,6 +28,9 @@ app = typer.Typer(
 
 app.command("export")(bundles.export)
 app.command("import")(bundles.import_lists)
+app.command("entries")(history.entries)
+app.command("correct")(history.correct)
+app.command("events")(history.events)
 
 FormatOption = Annotated[
     TextFormat | None,
@@ -65,18 +68,19 @@ def load(
 
 
 @app.command()
-def versions(ctx: typer.Context, output: FormatOption = None) -> None:
+def versions(ctx: typer.Context, known_at: history.KnownAtOption = "", output: FormatOption = None) -> None:
     """Show the versions that are kept, in the order in which they were loaded, and which of them serve."""
     from tajfif.lists.store import ListStore
+    from tajfif.lists.versions import instant
 
     store = ListStore(home_of(ctx))
-    stored = store.versions()
+    stored = store.known(instant(known_at)) if known_at else store.versions()
     if chosen_format(output) == TextFormat.JSONL:
         write_json_lines(_version_record(each) for each in stored)
     else:
         columns = ("version", ">entries", ">days old", "sha256", "loaded at", "files", "state")
         write_table(columns, map(_version_row, stored))
-    for notice in store.notices():
+    for notice in () if known_at else store.notices():
         warn(notice)
 
 
@@ -153,7 +157,7 @@ def _version_row(stored: StoredVersion) -> tuple[str, ...]:
     version = stored.version
     state = "bundled snapshot, serves" if stored.bundled else "serves" if stored.serving else "kept as history"
     if stored.withdrawn_at:
-        state = f"withdrawn {_clock(stored.withdrawn_at)}" + (
+        state = f"withdrawn {clock(stored.withdrawn_at)}" + (
             f": {stored.withdrawn_because}" if stored.withdrawn_because else ""
         )
     return (
@@ -161,13 +165,13 @@ def _version_row(stored: StoredVersion) -> tuple[str, ...]:
         _number(version.entries),
         _number(data_age(version)),
         version.sha256[:SHORT_HASH],
-        _clock(stored.loaded_at),
+        clock(stored.loaded_at),
         ", ".join(file.name for file in stored.files),
         state,
     )
 
 
-def _clock(time: str) -> str:
+def clock(time: str) -> str:
     """Return a time of the store as a person reads it."""
     return time.removesuffix("+00:00").replace("T", " ")
 
@@ -203,13 +207,14 @@ def _diff_rows(found: ListDiff) -> Iterator[tuple[str, ...]]:
     for amendment in found.amended:
         head = ("amended", _reference(amendment.new), amendment.new.caption)
         for each in amendment.changes:
-            yield *head, each.field, _cell(each.old), _cell(each.new)
+            yield *head, each.field, cell(each.old), cell(each.new)
             head = ("", "", "")
 
 
-def _cell(value: Any) -> str:
+def cell(value: Any, longest: int | None = LONGEST_CELL) -> str:
+    """Return a value of a field as one text, cut where it is too long for a table."""
     text = "; ".join(" ".join(_leaves(item)) for item in (value if isinstance(value, list | tuple) else [value]))
-    return text if len(text) <= LONGEST_CELL else text[: LONGEST_CELL - 1] + "…"
+    return text if longest is None or len(text) <= longest else text[: longest - 1] + "…"
 
 
 def _leaves(value: Any) -> Iterator[str]:
