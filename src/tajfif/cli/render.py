@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 
 from tajfif.cli.output import Cell, isolated, shown
 from tajfif.cli.words import word
-from tajfif.model import AlignedPart, Engine, Evidence, Hit, ListVersion, ScreeningResult
+from tajfif.model import AlignedPart, Engine, Evidence, Hit, Listing, ListVersion, ScreeningResult
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -93,10 +93,22 @@ def _result_rows(writer: _Writer, result: ScreeningResult) -> Iterable[Sequence[
             _score(hit.score),
             hit.query_name if place == 0 or hit.query_name != result.hits[0].query_name else "",
             hit.name_matched,
-            hit.reference,
-            hit.source,
+            _lines(writer, (reference for _, reference in _listed(hit))),
+            _lines(writer, (source for source, _ in _listed(hit))),
             _born(writer, hit),
         )
+
+
+def _listed(hit: Hit) -> Iterable[tuple[str, str]]:
+    """Return source and reference of each listing of a hit, those of the entity shown first."""
+    return dict.fromkeys(((hit.source, hit.reference), *((one.source, one.reference) for one in hit.listings)))
+
+
+def _lines(writer: _Writer, texts: Iterable[str]) -> Text:
+    """Put texts in one cell, each on a line of its own."""
+    from rich.text import Text
+
+    return Text("\n").join(map(writer.text, texts))
 
 
 def _born(writer: _Writer, hit: Hit) -> Text | str:
@@ -149,11 +161,25 @@ def _show_hit(writer: _Writer, hit: Hit) -> None:
         writer.table(
             ("field", "verdict", "query_value", "listed_value", "weight"), (_field(writer, one) for one in fields)
         )
+    if hit.listings:
+        headings = ("source", "reference", "programme", "decision", "listed_on", "amended_on", "ended_on")
+        writer.table(headings, (_listing(writer, one) for one in hit.listings))
+    if hit.merged:
+        writer.line(writer.word("merged", _QUIET), ", ".join(hit.merged))
     if hit.flags:
         writer.line(writer.word("flags", _WEAK), ", ".join(hit.flags))
     if hit.explanation:
         writer.line(writer.word("why", "bold"), writer.sentence(hit.explanation))
     writer.console.print()
+
+
+def _listing(writer: _Writer, one: Listing) -> Sequence[Text | str]:
+    """Return a listing's row; of several amendments the last is shown."""
+    ended = one.delisted_on or one.expires_on
+    if one.delisted and not ended:
+        ended = word("delisted", writer.lang)
+    amended = one.amended_on[-1] if one.amended_on else ""
+    return one.source, one.reference, one.programme, one.decision, one.listed_on, amended, ended
 
 
 def _field(writer: _Writer, one: Evidence) -> Sequence[Text | str]:

@@ -18,7 +18,7 @@ import msgspec
 
 from tajfif.errors import UsageError
 from tajfif.ftm import to_flat
-from tajfif.model import ScreeningResult
+from tajfif.model import Listing, ScreeningResult
 
 __all__ = [
     "RESULT_COLUMNS",
@@ -26,6 +26,7 @@ __all__ = [
     "csv_sink",
     "harmless",
     "json_sink",
+    "listing_text",
     "output_file",
     "parquet_sink",
     "result_record",
@@ -34,8 +35,8 @@ __all__ = [
 
 RESULT_COLUMNS = (
     "subject_id", "subject_name", "status", "rank", "score", "entity_id", "schema", "caption", "source", "reference",
-    "list_version", "name_matched", "query_name", "birth_date", "flags", "explanation", "lists", "engine_version",
-    "engine_config",
+    "list_version", "name_matched", "query_name", "birth_date", "flags", "explanation", "listings", "merged", "lists",
+    "engine_version", "engine_config",
 )  # fmt: skip
 """The columns of CSV and Parquet results: a row for each hit, and one for each subject that is clear."""
 
@@ -191,14 +192,30 @@ def result_rows(result: ScreeningResult) -> Iterable[tuple[Any, ...]]:
     made_by = (lists, result.engine.version, result.engine.config)
     subject = (result.subject.id, harmless(result.subject.name), result.status)
     if not result.hits:
-        yield (*subject, None, None, *[""] * 11, *made_by)
+        yield (*subject, None, None, *[""] * 13, *made_by)
     for rank, hit in enumerate(result.hits, start=1):
         yield (
             *subject, rank, hit.score, hit.entity_id, hit.schema, harmless(hit.caption), hit.source, hit.reference,
             hit.list_version, harmless(hit.name_matched), harmless(hit.query_name),
             next((one.verdict for one in hit.evidence if one.property == "birthDate"), ""),
-            " ".join(hit.flags), harmless(hit.explanation), *made_by,
+            " ".join(hit.flags), harmless(hit.explanation), "; ".join(map(listing_text, hit.listings)), " ".join(hit.merged),
+            *made_by,
         )  # fmt: skip
+
+
+def listing_text(listing: Listing) -> str:
+    """Return one listing in a line: source, reference, programme, decision, and its dates by name."""
+    dates = [
+        f"{name} {value}"
+        for name, value in (
+            ("listed", listing.listed_on), ("amended", listing.amended_on[-1] if listing.amended_on else ""),
+            ("expires", listing.expires_on), ("delisted", listing.delisted_on or ("yes" if listing.delisted else "")),
+        )
+        if value
+    ]  # fmt: skip
+    return ", ".join(
+        text for text in (f"{listing.source} {listing.reference}", listing.programme, listing.decision, *dates) if text
+    ).replace(";", ",")
 
 
 def harmless(text: str) -> str:
