@@ -192,3 +192,25 @@ def test_any_parameters_within_their_ranges_give_a_world(
 def test_what_cannot_be_met_is_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(UsageError):
         generate(Parameters(**wrong))
+
+
+def test_purposes_give_nobody_away() -> None:
+    world = generate(Parameters(seed=3, transactions=40_000, illicit=0.02))
+    stated: dict[str, list[bool]] = {"illicit": [], "decoy": []}
+    for leg in world.truth_transactions.to_pylist():
+        if leg["channel"] == "transfer":
+            stated[leg["label"]].append(bool(leg["purpose"]))
+    shares = {label: sum(each) / len(each) for label, each in stated.items()}
+    assert 0.2 < shares["illicit"] < 0.5
+    assert shares["decoy"] < 0.8
+
+
+def test_most_relatives_live_together() -> None:
+    world = generate(Parameters(seed=3, transactions=100_000, illicit=0.004))
+    homes = dict(zip(world.accounts["account"].to_pylist(), world.accounts["address"].to_pylist(), strict=True))
+    together = [
+        homes[leg["from_account"]] == homes[leg["to_account"]]
+        for leg in world.truth_transactions.to_pylist()
+        if leg["typology"] in ("family_loop", "shared_purchase") and leg["to_role"] == "relative"
+    ]
+    assert sum(together) / len(together) > 0.6

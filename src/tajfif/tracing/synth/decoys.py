@@ -58,8 +58,8 @@ def _payroll(plan: Plan, begin: int) -> None:
 
 
 def _family_loop(plan: Plan, begin: int) -> None:
-    """A loan goes round among relatives and comes back, nearly whole."""
-    relatives = _some(plan, "person", 3, 6, _country(plan))
+    """A loan goes round among relatives and comes back, nearly whole; most of them live together."""
+    relatives = plan.stage.relatives(int(plan.random.integers(3, 6)), _country(plan))
     dollars, time = plan.random.lognormal(6.5, 0.8), begin
     for place, person in enumerate(relatives):
         after = relatives[(place + 1) % len(relatives)]
@@ -157,11 +157,12 @@ def _refund(plan: Plan, begin: int) -> None:
 
 
 def _shared_purchase(plan: Plan, begin: int) -> None:
-    """Somebody gives money to relatives, who all pay the same school or shop."""
+    """Somebody gives money to relatives, most of one household, who all pay the same school or shop."""
     country = _country(plan)
-    head, shop = plan.stage.account("person", country=country), plan.stage.account("firm", country=country)
+    shop = plan.stage.account("firm", country=country)
+    head, *relatives = plan.stage.relatives(int(plan.random.integers(3, 7)), country)
     dollars = plan.random.lognormal(6.0, 0.5)
-    for relative in _some(plan, "person", 2, 6, country):
+    for relative in relatives:
         time = begin + int(plan.random.uniform(0, 2) * DAY)
         plan.plain(
             head,

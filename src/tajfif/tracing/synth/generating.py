@@ -18,7 +18,7 @@ from tajfif.tracing.synth.benign import Payments, benign_traffic, rounded
 from tajfif.tracing.synth.decoys import DECOYS, lookalike
 from tajfif.tracing.synth.parameters import Parameters, checked
 from tajfif.tracing.synth.plan import DAY, Leg, Plan, Stage
-from tajfif.tracing.synth.population import Population, population_of
+from tajfif.tracing.synth.population import KINDS, Population, population_of
 from tajfif.tracing.synth.region import ABROAD, COUNTRIES, Country, Rates, calendar_of, rates_of
 from tajfif.tracing.synth.schemes import SCHEMES, Silence, plant
 from tajfif.tracing.synth.tables import (
@@ -37,7 +37,14 @@ from tajfif.tracing.synth.tables import (
 __all__ = ["Synthetic", "generate"]
 
 _ILLICIT = (0.0006, 0.0011)
-_SEED_PARTS = ("population", "rates", "benign", "amounts", "schemes", "decoys", "balances")
+_SEED_PARTS = ("population", "rates", "benign", "amounts", "schemes", "decoys", "balances", "purposes")
+_STATED = 0.7  # share of lawful payments whose purpose is stated
+_COVERED = 0.3  # share of schemes' transfers that state a lawful one
+_COVERS = {
+    "person person": ("family", "gift", "loan"), "person firm": ("purchase", "rent"), "person charity": ("donation",),
+    "firm person": ("loan", "refund"), "firm firm": ("invoice",), "firm charity": ("donation",), "charity person": ("relief",),
+}  # fmt: skip
+"""What a scheme's transfer says it is for, where it says anything: what such a payer tells such a payee."""
 _HUB_LEAST = 120  # transactions of schemes from which a broker's thirty are not most of them
 
 
@@ -98,6 +105,7 @@ def generate(parameters: Parameters | None = None) -> Synthetic:
     illicit = sum(len(plan.legs) for plan in schemes)
     decoys = _decoys(stage._replace(random=draw["decoys"]), illicit * parameters.decoys)
     planted = illicit + sum(len(plan.legs) for plan in decoys)
+    _state(world, schemes, decoys, draw["purposes"])
     lawful = benign_traffic(world, calendar, parameters, max(parameters.transactions - planted, 0), draw["benign"])
     columns = _columns(world, rates, lawful, (*schemes, *decoys), silences, calendar.first, parameters, draw["amounts"])
     listed = columns.listed
@@ -156,6 +164,17 @@ def _decoys(stage: Stage, budget: float) -> list[Plan]:
         plans.append(plan)
         done += len(plan.legs)
     return plans
+
+
+def _state(world: Population, schemes: list[Plan], decoys: list[Plan], random: np.random.Generator) -> None:
+    """State purposes, so that they tell no more than in life: lookalikes state theirs as often as others, schemes at times a cover."""
+    for leg in (leg for plan in decoys for leg in plan.legs):
+        if random.random() > _STATED:
+            leg.purpose = ""
+    for leg in (leg for plan in schemes for leg in plan.legs):
+        covers = _COVERS.get(" ".join(KINDS[int(world.kind[end])] for end in (leg.source, leg.target)), ())
+        if covers and not leg.purpose and leg.channel in ("transfer", "wire") and random.random() < _COVERED:
+            leg.purpose = covers[int(random.integers(len(covers)))]
 
 
 def _moment(stage: Stage, first: float, last: float) -> int:

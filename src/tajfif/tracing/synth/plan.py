@@ -84,6 +84,20 @@ class Stage(NamedTuple):
                     return found
         return int(self.random.choice(places_of if len(places_of) else world.of(*kinds)))
 
+    def relatives(self, count: int, country: int) -> list[int]:
+        """Return accounts of persons of one household that no scheme uses yet, and of others of the country where it is too small."""
+        world = self.world
+        people = np.flatnonzero((world.household >= 0) & (world.country == country))
+        free = people[~np.isin(people, list(self.used))]
+        homes, sizes = np.unique(world.household[free], return_counts=True)
+        large = homes[sizes >= min(count, int(sizes.max(initial=0)))]
+        found: list[int] = []
+        if len(large):
+            home = free[world.household[free] == large[self.random.integers(len(large))]]
+            found = self.random.permutation(home)[:count].tolist()
+        self.used.update(found)
+        return [*found, *(self.account("person", country=country) for _ in range(count - len(found)))]
+
     def machine(self, country: int) -> int:
         """Return a cash machine of a country."""
         machines = self.world.of("atm")
