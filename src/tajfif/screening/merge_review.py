@@ -9,6 +9,7 @@ import msgspec
 
 from tajfif.errors import InputError
 from tajfif.lists.merges import MergeDecision
+from tajfif.model import Evidence
 from tajfif.screening.comparing import compare_names
 from tajfif.screening.explain import explain
 from tajfif.screening.merging import Citation, Merge
@@ -70,7 +71,7 @@ _WORDS = {
     "en": {
         "cites": "{by} says that it is listed as {reference}",
         "where": " ({field}, characters {start} to {end})",
-        "identifier": "both give {kind} {value}",
+        "only": "{text} stands in {entry} only",
         "schema": "one is a person and the other is not, or both are of other kinds",
         "gender": "their genders contradict each other",
         "birthDate": "their birth dates are far apart",
@@ -81,7 +82,7 @@ _WORDS = {
     "ar": {
         "cites": "{by} ينص على أنه مدرج برقم {reference}",
         "where": " ({field}، الأحرف من {start} إلى {end})",
-        "identifier": "كلاهما يذكر {kind} {value}",
+        "only": "{text} يرد في {entry} وحده",
         "schema": "أحدهما شخص والآخر ليس كذلك، أو هما من نوعين مختلفين",
         "gender": "الجنس مختلف",
         "birthDate": "تاريخا الميلاد متباعدان",
@@ -101,14 +102,32 @@ def merge_reasons(merge: Merge, *, lang: str = "en") -> tuple[str, ...]:
     """
     words = _WORDS[lang]
     reasons = [_citation(one, words) for one in merge.citations]
-    reasons += [words["identifier"].format(kind=one.kind, value=one.value) for one in merge.identifiers]
     try:
         alignment = compare_names(*merge.names, merge.schema).alignment
     except InputError:
         alignment = ()
-    compared = explain(alignment, merge.evidence, lang=lang).removesuffix(".")
-    against = [words[one] for one in merge.against]
-    return tuple(one for one in (*reasons, compared, *against) if one)
+    met = [part for part in alignment if bool(part.query) == bool(part.listed)]
+    reasons.append(explain(met, _fields(merge), lang=lang).removesuffix("."))
+    for part in alignment:
+        if bool(part.query) != bool(part.listed):
+            entry = merge.a if part.query else merge.b
+            reasons.append(words["only"].format(text=part.query or part.listed, entry=entry))
+    reasons += [words[one] for one in merge.against]
+    return tuple(one for one in reasons if one)
+
+
+def _fields(merge: Merge) -> list[Evidence]:
+    """Return the fields that both give, each identifier that they share by itself."""
+    shared = {one.kind for one in merge.identifiers}
+    numbers = [
+        Evidence(property=one.kind, verdict="agrees", weight=_DECIDES, query=one.value, listed=one.value)
+        for one in merge.identifiers
+    ]
+    return numbers + [one for one in merge.evidence if one.property not in shared or one.verdict != "agrees"]
+
+
+_DECIDES = 100.0
+"""Weight by which what both share is named before the other fields."""
 
 
 def _citation(citation: Citation, words: dict[str, str]) -> str:
