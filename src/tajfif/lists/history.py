@@ -61,7 +61,7 @@ class InForce:
     ) -> None:
         self.as_of, self._day = as_of, day
         self.events = tuple(event for event in events if event.holds_on(day))
-        first = 0 if self.events else evidence
+        first = min([evidence, *(_newest_at(event.recorded_at, readings) for event in self.events)])
         self.used = tuple(readings[first:] if as_of else readings[first : evidence + 1])
         """The versions that the answer rests upon, the evidence among them."""
         self._evidence = evidence - first
@@ -159,12 +159,9 @@ class InForce:
 
     def _is_over(self, event: Event, place: int) -> bool:
         """Whether a version, or one before it, that was the newest when the event was recorded, or newer, has it."""
-        published = [each.version.published for each in self.used]
-        recorded = event.recorded_at[:10]
-        begin = max((number for number, day in enumerate(published) if first_day(day) <= recorded), default=0)
-        return any(
-            is_superseded(event, self._entities_of(self.used[number].parsed)) for number in range(begin, place + 1)
-        )
+        begin = _newest_at(event.recorded_at, self.used)
+        places = [place, *range(begin, place)] if begin <= place else []  # mostly the version itself settles it
+        return any(is_superseded(event, self._entities_of(self.used[number].parsed)) for number in places)
 
 
 class View(msgspec.Struct, frozen=True, kw_only=True):
@@ -189,6 +186,12 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     def is_plain(self) -> bool:
         """Whether it is nothing but the versions that serve, as they stand."""
         return not self.as_of and not self.known_at and all(each.is_plain for each in self.lists)
+
+
+def _newest_at(time: str, readings: Sequence[Reading]) -> int:
+    """Return the place of the newest version that was published by the day of a time; of the oldest where none was."""
+    known = (number for number, each in enumerate(readings) if first_day(each.version.published) <= time[:10])
+    return max(known, default=0)
 
 
 def day_of(text: str) -> str:
