@@ -65,7 +65,7 @@ class Manipulation(_Figure, frozen=True, kw_only=True):
         key, group, english, arabic: As in :class:`tajfif.evaluation.alterations.Alteration`.
         recall: Of the queries that were altered so.
         flagged: Of those found, how many of the right hits carry a sign of evasion.
-        listed, asked: An example: a listed name, and what was asked.
+        listed, asked, born: An example: a listed name, and the name and birth date that were asked.
     """
 
     key: str
@@ -76,6 +76,7 @@ class Manipulation(_Figure, frozen=True, kw_only=True):
     flagged: Rate
     listed: str
     asked: str
+    born: str
 
 
 class Population(_Figure, frozen=True, kw_only=True):
@@ -181,8 +182,8 @@ class Figures(_Figure, frozen=True, kw_only=True):
         engine: Version and settings.
         lists: The list versions tested against.
         seed, records, entities: The pack: its seed, how many questions, how many listed entities they were drawn from.
-        summary: Recall over all altered names (``altered``), names as listed (``exact``), the publishers' script (``script``), and
-            over all queries in the Arabic (``arabic``) and in the Latin script (``latin``).
+        summary: Recall over all altered names (``altered``), names as listed (``exact``), the publishers' script (``script``);
+            and over all queries in the Arabic (``arabic``) and in the Latin script (``latin``), for ``people``, ``bodies``, ``vessels``.
         false_alerts: Over all populations.
         manipulations, populations, curve, calibration: The tables.
         misses, worst_alerts: The worst of them, and how many there are in ``missed``.

@@ -248,6 +248,9 @@ def _summary(listed: Sequence[Outcome]) -> dict[str, Recall]:
         "script": _recall([one for one in listed if one.record.manipulation == PUBLISHERS_SCRIPT.key]),
         "arabic": _recall([one for one in listed if one.record.script == "Arab"]),
         "latin": _recall([one for one in listed if one.record.script != "Arab"]),
+        "people": _recall([one for one in listed if one.record.subject.schema == "Person"]),
+        "bodies": _recall([one for one in listed if one.record.subject.schema not in ("Person", "Vessel")]),
+        "vessels": _recall([one for one in listed if one.record.subject.schema == "Vessel"]),
     }
 
 
@@ -261,7 +264,6 @@ def _manipulations(listed: Sequence[Outcome]) -> tuple[Manipulation, ...]:
 
 def _manipulation(alteration: Alteration, outcomes: Sequence[Outcome]) -> Manipulation:
     example = outcomes[0].record
-    born = "".join(f" · {birth.text or birth.start}" for birth in example.subject.birth_dates)
     found = [one for one in outcomes if one.found]
     return Manipulation(
         key=alteration.key,
@@ -271,7 +273,8 @@ def _manipulation(alteration: Alteration, outcomes: Sequence[Outcome]) -> Manipu
         recall=_recall(outcomes),
         flagged=rate(sum(one.flagged for one in found), len(found)),
         listed=example.listed_name,
-        asked=example.subject.name + born,
+        asked=example.subject.name,
+        born=", ".join(birth.text or birth.start for birth in example.subject.birth_dates),
     )
 
 
