@@ -109,6 +109,21 @@ def test_a_batch_is_repeated_too(home: Path) -> None:
     assert [alert.customer for alert in receipt_alerts(home.parent / "receipts")] == ["Inventus"]
 
 
+def test_an_entry_shown_with_another_was_alerted_too(home: Path) -> None:
+    screener, (result,) = answers(home, ROWS["a1"][0])
+    run = circumstances_of(home, screener.lists, screener.engine, screener.settings, lang="en", view=screener.view)
+    joined = msgspec.structs.replace(result.hits[0], merged=("xx_invented:7",))
+    path = write_receipt(
+        home.parent / "receipts", msgspec.structs.replace(result, hits=(joined,)), run, SigningKey.of_workspace(home)
+    )
+    folder = path.parent
+    assert [alert.entity_id for alert in receipt_alerts(folder)] == ["own:a1", "xx_invented:7"]
+    path.with_name(path.name.replace(".receipt.", ".private.")).unlink()
+    (alert,) = receipt_alerts(folder)
+    assert alert.entity_id == "own:a1"
+    assert alert.customer.startswith("commitment ")
+
+
 def test_where_the_events_are_not_there_it_is_said(home: Path) -> None:
     void(home, "b2")
     path = receipt(home, ROWS["b2"][0])

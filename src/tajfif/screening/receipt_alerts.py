@@ -1,8 +1,8 @@
 """The alerts that receipts keep. Reach for it to learn which answers rest upon an entry that was wrong.
 
 Receipts are read and checked like anywhere else (:mod:`tajfif.screening.receipt_files`). The customer's id is in the private
-part; where that is not beside its receipt, the alert carries the commitment to the subject, by which who has the private part
-can find it.
+part, and so are the other entries that a hit was shown with. Where it is not beside its receipt, the alert carries the commitment
+to the subject, by which who has the private part can find it.
 """
 
 from __future__ import annotations
@@ -22,6 +22,11 @@ __all__ = ["receipt_alerts"]
 
 class _Identified(msgspec.Struct):
     id: str = ""
+
+
+class _Shown(msgspec.Struct):
+    entity_id: str
+    merged: tuple[str, ...] = ()
 
 
 def receipt_alerts(folder: Path, problems: list[str] | None = None) -> Iterator[Alert]:
@@ -58,7 +63,10 @@ def _of_batch(place: Path) -> Iterator[Alert]:
 
 def _alerts(run: Circumstances, answer: Answer, private: Private | None, where: str) -> Iterator[Alert]:
     customer = f"commitment {answer.subject[:16]}"
+    named = [hit.entity_id for hit in answer.hits]
     if private is not None:
         customer = msgspec.json.decode(private.subject, type=_Identified).id or customer
-    for hit in answer.hits:
-        yield Alert(raised_at=run.time, customer=customer, entity_id=hit.entity_id, where=where)
+        shown = msgspec.json.decode(private.hits, type=list[_Shown])
+        named = [entity_id for hit in shown for entity_id in (hit.entity_id, *hit.merged)]
+    for entity_id in named:
+        yield Alert(raised_at=run.time, customer=customer, entity_id=entity_id, where=where)
