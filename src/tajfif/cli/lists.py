@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tajfif.cli import bundles, history
+from tajfif.cli.merges import merges
 from tajfif.cli.output import TextFormat, chosen_format, home_of, say, warn, write_json_lines, write_table
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ app.command("import")(bundles.import_lists)
 app.command("entries")(history.entries)
 app.command("correct")(history.correct)
 app.command("events")(history.events)
+app.command("merges")(merges)
 
 FormatOption = Annotated[
     TextFormat | None,
