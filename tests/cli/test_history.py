@@ -92,6 +92,15 @@ def test_entries_as_of_a_day(run: Run, capsys: pytest.CaptureFixture[str]) -> No
     assert main(["lists", "entries", "un_sc"]) == 3
 
 
+def test_a_hit_on_a_corrected_entry_says_so(run: Run) -> None:
+    run("lists", "correct", "own", "b2", "--set", "birthDate=1970-05-01", "--note", "Gazette 7")
+    _, (result,) = run("screen", "--name", "Nullus Omnis Quidam", "--birth-date", "1970-05-01")
+    assert result["hits"][0]["flags"] == ["corrected"]
+    assert "agrees" in [one["verdict"] for one in result["hits"][0]["evidence"] if one["property"] == "birthDate"]
+    _, (result,) = run("screen", "--name", "Inventus Mirabilis Nemo")
+    assert "corrected" not in result["hits"][0].get("flags", [])
+
+
 def test_what_became_of_an_entry(run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     run("lists", "correct", "own", "b2", "--set", "birthDate=1970-05-01", "--note", "Gazette 7")
     code, steps = run("lists", "entries", "own", "--reference", "b2")

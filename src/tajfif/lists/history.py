@@ -107,6 +107,12 @@ class InForce:
         return self.used[self._evidence + self._place_of.get(entity_id, 0)].version
 
     @cached_property
+    def corrected(self) -> frozenset[str]:
+        """Ids of the entities of which a correction was taken in that the version cited does not have."""
+        corrections = (event for event in self.events if event.kind == "correction")
+        return frozenset(event.entity_id for event in corrections if not self._is_over(event, self._evidence))
+
+    @cached_property
     def _place_of(self) -> dict[str, int]:
         return {entity.id: place for place, entity in self._found if place}
 

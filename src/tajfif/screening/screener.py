@@ -250,10 +250,14 @@ class Screener:
             )  # fmt: skip
 
     def _as_named(self, hit: Hit) -> Hit:
-        """Let a hit cite the version that names the entity, where that came after the evidence of the day."""
-        for each in self.view.lists if self.view and self.view.as_of else ():
+        """Let a hit cite the version that names the entity, and say so where a correction beside it was taken in."""
+        if self.view is None or self.view.is_plain:
+            return hit
+        for each in self.view.lists:
             if each.version.source == hit.source:
-                return msgspec.structs.replace(hit, list_version=_cited(each.version_naming(hit.entity_id)))
+                flags = {*hit.flags, "corrected"} if hit.entity_id in each.corrected else hit.flags
+                cited = _cited(each.version_naming(hit.entity_id))
+                return msgspec.structs.replace(hit, list_version=cited, flags=tuple(sorted(flags)))
         return hit
 
     def _best_names(self, subject: Subject, least: float, fields: FieldReach | None) -> dict[int, _Found]:
