@@ -18,7 +18,7 @@ from typing import Annotated
 
 import typer
 
-from tajfif.cli import compare, detect, ledger, lists, network, ownership, receipt, screen, synth, trace
+from tajfif.cli import compare, detect, evaluate, ledger, lists, network, ownership, receipt, screen, synth, trace
 from tajfif.cli.output import Session, say
 from tajfif.errors import TajfifError
 
@@ -37,6 +37,7 @@ app = typer.Typer(
 app.command("screen")(screen.screen)
 app.command("compare")(compare.compare)
 app.command("detect")(detect.detect)
+app.command("evaluate")(evaluate.evaluate)
 app.command("network")(network.network)
 app.command("ownership")(ownership.ownership)
 app.command("trace")(trace.trace)

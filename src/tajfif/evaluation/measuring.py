@@ -2,7 +2,7 @@
 
 Everybody is asked about twice: at the threshold of the settings, which is what a user gets, and at a very low one, which shows
 what other thresholds would give, whether scores mean what they say, and how near a missed party was. A search at a low
-threshold looks wider, so that the curve can stand a little above what is found at the threshold itself.
+threshold looks wider and can meet another name of a party, so that the curve can differ a little from what the threshold itself gives.
 """
 
 from __future__ import annotations

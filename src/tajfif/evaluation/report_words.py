@@ -69,11 +69,11 @@ _WORDS = {
         "A false alert is an alert on a name that no list carries. It costs somebody's time, "
         "and an innocent person's patience, salary or "
         "journey. The fewer of them, the more of the listed are missed: the threshold is a choice between the two.",
-        "التنبيه الخاطئ تنبيه على اسم لا تذكره أي قائمة. ثمنه وقتٌ يضيع، وبريء قد يتأخر راتبه "
-        "أو سفره. وكلما قلّت التنبيهات الخاطئة زاد من يفلت من "
+        "التنبيه الكاذب تنبيه على اسم لا تذكره أي قائمة. ثمنه وقتٌ يضيع، وبريء قد يتأخر راتبه "
+        "أو سفره. وكلما قلّت التنبيهات الكاذبة زاد من يفلت من "
         "المدرجين: فالحد اختيار بين الأمرين.",
     ),
-    "manipulations": ("Recall by manipulation", "الاستدعاء بحسب التغيير"),
+    "manipulations": ("Recall by manipulation", "ما عُثر عليه بحسب التغيير"),
     "manipulation": ("Manipulation", "التغيير"),
     "example": ("Example", "مثال"),
     "example_listed": ("Example: listed", "مثال: المدرج"),
@@ -90,7 +90,7 @@ _WORDS = {
         "عُلّم: نصيب ما نبّه تطابقه إلى أن الكتابة تشبه التخفّي (خلط الخطوط، وحروف متشابهة "
         "الشكل، ومحارف خفية، وأرقام بدل الحروف)، مما عُثر عليه.",
     ),
-    "populations": ("False alerts by population", "التنبيهات الخاطئة بحسب الفئة"),
+    "populations": ("False alerts by population", "التنبيهات الكاذبة بحسب الفئة"),
     "population": ("Whose names", "أسماء مَن"),
     "alerts": ("Alerts", "التنبيهات"),
     "per_1000": ("Per 1,000", "من كل 1,000"),
@@ -105,14 +105,13 @@ _WORDS = {
     "curve_note": (
         "The upright line is the threshold in use, {threshold}. The curve comes from one run "
         "with a very low threshold, in which the search "
-        "looks a little wider; that is why it can stand slightly above the figures of the table.",
+        "looks wider and can meet another name of a party; so it can differ a little from the figures of the tables.",
         "الخط القائم هو الحد المستعمل، {threshold}. والمنحنى من تشغيل واحد بحد منخفض جدا يبحث "
-        "فيه المحرك في نطاق أوسع قليلا؛ ولهذا قد يعلو قليلا "
-        "على أرقام الجدول.",
+        "فيه المحرك في نطاق أوسع وقد يقابل اسما آخر للطرف نفسه؛ ولهذا قد يختلف قليلا عن أرقام الجداول.",
     ),
     "threshold": ("Threshold", "الحد"),
     "share_found": ("Share found", "نسبة ما عُثر عليه"),
-    "false_axis": ("False alerts per 1,000 names", "تنبيهات خاطئة من كل 1,000 اسم"),
+    "false_axis": ("False alerts per 1,000 names", "تنبيهات كاذبة من كل 1,000 اسم"),
     "line_exact": ("as listed", "كما في القائمة"),
     "line_altered": ("altered", "مغيَّرة"),
     "line_script": ("publisher's Arabic", "كتابة الناشر العربية"),
@@ -140,7 +139,7 @@ _WORDS = {
     "score": ("Score", "الدرجة"),
     "why": ("Why", "السبب"),
     "reference": ("Entry", "القيد"),
-    "alerts_head": ("The highest false alerts", "أعلى التنبيهات الخاطئة"),
+    "alerts_head": ("The highest false alerts", "أعلى التنبيهات الكاذبة"),
     "none": ("None.", "لا شيء."),
     "limits": ("Limits of this test", "حدود هذا الاختبار"),
     "limit_1": (
@@ -178,7 +177,11 @@ _WORDS = {
         "ولا عن حداثتها، ولا عن البتّ في التنبيهات بعدها.",
     ),
     "born": ("born {date}", "المولود {date}"),
-    "other": ("العربية", "English"),
+    "group": ("Group", "المجموعة"),
+    "altered_change": ("altered, change", "المغيَّرة: الفرق"),
+    "exact_change": ("as listed, change", "كما في القائمة: الفرق"),
+    "false_change": ("false per 1,000, change", "الكاذبة من كل 1,000: الفرق"),
+    "in_use": ("in use", "المستعمل"),
 }
 CAUSES = {
     "below_threshold": ("below the threshold", "دون الحد"),
