@@ -64,7 +64,7 @@ def test_a_wrong_citation_is_left_to_a_person() -> None:
 
 
 def test_a_passport_joins_where_the_names_agree() -> None:
-    passport = {"identifiers": [{"kind": "passportNumber", "value": "X-1234567"}]}
+    passport: dict[str, Any] = {"identifiers": [{"kind": "passportNumber", "value": "X-1234567"}]}
     same = only(entry("un_sc:1", **passport), entry("us_ofac:1", "NEMO, Inventus Mirabilis", **passport))
     assert (same.basis, same.joins) == ("identifier", True)
     assert [one.value for one in same.identifiers] == ["X-1234567"]
@@ -101,14 +101,20 @@ def test_bodies_join_by_every_word_and_not_by_an_alias_alone() -> None:
     ).joins
     bank = [entry("un_sc:1", "Samarqandia Bank", **body), entry("us_ofac:1", "Samarqandia Shipping", **body)]
     assert not any(merge.joins for merge in suggest_merges(bank))
-    names = {"names": [{"value": "Nullius Trading"}, {"value": "Samarqandia Exchange", "quality": "strong"}]}
-    others = {"names": [{"value": "Vacuus Trading"}, {"value": "Samarqandia Exchange", "quality": "strong"}]}
+    names: dict[str, Any] = {
+        "names": [{"value": "Nullius Trading"}, {"value": "Samarqandia Exchange", "quality": "strong"}]
+    }
+    others: dict[str, Any] = {
+        "names": [{"value": "Vacuus Trading"}, {"value": "Samarqandia Exchange", "quality": "strong"}]
+    }
     aliases = [entry("un_sc:1", **body, **names), entry("us_ofac:1", **body, **others)]
     assert not any(merge.joins for merge in suggest_merges(aliases))
 
 
 def test_weak_aliases_suggest_nothing() -> None:
-    weak = {"names": [{"value": "Quartus Alter"}, {"value": "Inventus Mirabilis Nemo", "quality": "weak"}]}
+    weak: dict[str, Any] = {
+        "names": [{"value": "Quartus Alter"}, {"value": "Inventus Mirabilis Nemo", "quality": "weak"}]
+    }
     assert suggest_merges([entry("un_sc:1", **born("1956")), entry("us_ofac:1", **weak, **born("1956"))]) == ()
 
 

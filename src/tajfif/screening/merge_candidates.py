@@ -8,9 +8,13 @@ shared as well.
 
 from __future__ import annotations
 
+import hashlib
+from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import combinations
+
+import numpy as np
 
 from tajfif.model import Entity
 from tajfif.screening.birth import compare_birth_dates
@@ -64,24 +68,49 @@ def name_matches(entities: Sequence[Entity]) -> dict[tuple[int, int], list[Match
     """
     if len({source_of(entity) for entity in entities}) < 2:
         return {}
-    blocks: dict[tuple[str, ...], list[_Named]] = defaultdict(list)
-    for number, entity in enumerate(entities):
-        for place in worth_naming(entity):
-            primary = entity.names[place].quality == "primary"
-            for key in _keys(entity, entity.names[place].value):
-                blocks[key].append((number, place, primary))
     found: dict[tuple[int, int], Counter[Match]] = defaultdict(Counter)
     refused: set[tuple[int, int]] = set()
-    for block in blocks.values():
-        if len(block) > 1:
-            for part in _parts_of_block(entities, block):
-                _meet(entities, part, found, refused)
+    for block in _blocks(entities):
+        for part in _parts_of_block(entities, block):
+            _meet(entities, part, found, refused)
     return {pair: _first(matches) for pair, matches in sorted(found.items())}
 
 
 def _first(matches: Counter[Match]) -> list[Match]:
     """Return the matches, those that share most first."""
     return sorted(matches, key=lambda match: (-matches[match], match))[:_MOST_MATCHES]
+
+
+def _blocks(entities: Sequence[Entity]) -> Iterator[list[_Named]]:
+    """Yield the names that share a key, of two entities at least.
+
+    Keys are 64 bits of a hash in flat arrays, so that a long list takes twelve bytes for each.
+    """
+    names: list[_Named] = []
+    keys, owners = array("q"), array("i")
+    for number, entity in enumerate(entities):
+        for place in worth_naming(entity):
+            own = _keys(entity, entity.names[place].value)
+            keys.extend(map(_hashed, own))
+            owners.extend([len(names)] * len(own))
+            names.append((number, place, entity.names[place].quality == "primary"))
+    if not keys:
+        return
+    ordered = np.frombuffer(keys, dtype=np.int64)
+    order = np.argsort(ordered, kind="stable")
+    ordered = ordered[order]
+    starts = np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1])))
+    ends = np.append(starts[1:], len(ordered))
+    shared = ends - starts > 1
+    for start, end in zip(starts[shared].tolist(), ends[shared].tolist(), strict=True):
+        block = [names[owners[place]] for place in order[start:end].tolist()]
+        if len({number for number, _, _ in block}) > 1:
+            yield block
+
+
+def _hashed(key: tuple[str, ...]) -> int:
+    digest = hashlib.blake2b("\n".join(key).encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "little", signed=True)
 
 
 def _keys(entity: Entity, text: str) -> set[tuple[str, ...]]:
