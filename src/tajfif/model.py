@@ -375,6 +375,11 @@ class Hit(msgspec.Struct, frozen=True, kw_only=True):
     listings: tuple[Listing, ...] = ()
     merged: tuple[str, ...] = ()
 
+    @property
+    def entity_ids(self) -> tuple[str, ...]:
+        """Ids of all entries in the hit, that of the one shown first."""
+        return self.entity_id, *self.merged
+
 
 class Engine(msgspec.Struct, frozen=True, kw_only=True):
     """What computed a result.

@@ -212,18 +212,18 @@ def _outcomes(
 
 def _outcome(record: PackRecord, shown: Sequence[Hit], low: Sequence[Hit]) -> Outcome:
     accepted = frozenset(record.accepted)
-    right = [hit for hit in shown if hit.entity_id in accepted]
-    places = [place for place, hit in enumerate(low, start=1) if hit.entity_id in accepted]
+    right = [hit for hit in shown if not accepted.isdisjoint(hit.entity_ids)]
+    places = [place for place, hit in enumerate(low, start=1) if not accepted.isdisjoint(hit.entity_ids)]
     return Outcome(
         record=record,
         found=bool(right),
-        first=bool(right) and (shown[0].entity_id in accepted or right[0].score == shown[0].score),
+        first=bool(right) and (not accepted.isdisjoint(shown[0].entity_ids) or right[0].score == shown[0].score),
         flagged=any(not _EVASION.isdisjoint(hit.flags) for hit in right),
         alert=shown[0] if shown else None,
         right_score=low[places[0] - 1].score if places else 0.0,
         right_place=places[0] if places else 0,
         top_score=low[0].score if low else 0.0,
-        hits=tuple((hit.score, hit.entity_id in accepted) for hit in low),
+        hits=tuple((hit.score, not accepted.isdisjoint(hit.entity_ids)) for hit in low),
     )
 
 

@@ -69,7 +69,7 @@ def _reason(record: PackRecord, place: int, screener: Screener, entity: Entity, 
     if place:
         accepted = frozenset(record.accepted)
         for hit in screener.screen(record.subject, threshold=lowest, limit=_MOST_HITS, lang=lang):
-            if hit.entity_id in accepted:
+            if not accepted.isdisjoint(hit.entity_ids):
                 return hit.explanation
     return compare(record.subject, entity, lang=lang, settings=screener.settings).explanation
 
