@@ -31,12 +31,13 @@ from numpy.typing import NDArray
 from tajfif.errors import UsageError
 from tajfif.tracing import shape_kernels as kernels
 from tajfif.tracing import shape_paths as paths
-from tajfif.tracing.account_facts import of_types, words_of
+from tajfif.tracing.account_facts import codes_of, of_types, words_of
 from tajfif.tracing.findings import Candidates
 from tajfif.tracing.shape_groups import disjoint, merged, stacks, with_parts
-from tajfif.tracing.shape_measures import MEASURES, measure, months_of_turnover
+from tajfif.tracing.shape_measures import MEASURES, measure
 from tajfif.tracing.shape_parts import in_parts, rings, trails
 from tajfif.tracing.shape_score import score_in_parts, score_of
+from tajfif.tracing.shape_weights import WEIGHTS, homes_of, turnover, weigh
 from tajfif.tracing.typology_kernels import pass_through
 
 if TYPE_CHECKING:
@@ -129,13 +130,13 @@ DEFAULTS: Mapping[str, ShapeParameters] = {
     "fan_out": ShapeParameters(window_hours=120.0, least=3, parts_least=3),
     "fan_in": ShapeParameters(window_hours=120.0, least=3, parts_least=3),
     "scatter_gather": ShapeParameters(window_hours=240.0, least=2, loss=0.6, gain=12.0),
-    "gather_scatter": ShapeParameters(window_hours=168.0, least=2, least_out=2),
-    "cycle": ShapeParameters(window_hours=720.0, least=3, most=12, loss=0.4, gain=12.0, parts_least=3, busy_daily=1.0),
+    "gather_scatter": ShapeParameters(window_hours=240.0, least=2, least_out=2),
+    "cycle": ShapeParameters(window_hours=720.0, least=3, most=12, loss=0.7, gain=12.0, parts_least=3, busy_daily=2.0),
     "random": ShapeParameters(
-        window_hours=1440.0, hop_hours=360.0, least=2, most=100, gain=12.0, parts_least=3, busy_daily=1.0
+        window_hours=1440.0, hop_hours=360.0, least=2, most=100, loss=0.6, gain=12.0, parts_least=3, busy_daily=1.0
     ),
     "bipartite": ShapeParameters(window_hours=120.0, least=3),
-    "stack": ShapeParameters(window_hours=240.0, hop_hours=240.0, least=2, busy_daily=1.0),
+    "stack": ShapeParameters(window_hours=240.0, hop_hours=240.0, least=2, loss=0.6, gain=6.0, busy_daily=1.0),
 }
 """The parameters of each shape where nothing else is asked for."""
 
@@ -261,23 +262,39 @@ def find_shape(prepared: Prepared, shape: str, parameters: ShapeParameters | Non
     whole, fan = shape in ("bipartite", "stack"), _DIRECTIONS.get(shape, 0)
     quick, thorough = measured(ready, fast, whole=whole, fan=fan), measured(ready, slow, soon_hours=chosen.slow_hours)
     measures = {name: np.concatenate([quick[name], thorough[name]]) for name in quick}
-    firms = of_types(ready.ledger, ("firm",))
-    measures["firm"] = np.where(found[0] >= 0, firms[found[0]], False).astype(np.float64)
     measures["in_parts"] = np.repeat([0.0, 1.0], [len(fast[0]), len(slow[0])])
+    measures |= _weighed(ready, found)
+    measures["explained"] = _explained(ready, found)
+    measures["filled"] = np.minimum(1.0, measures["span_hours"] * HOUR / max(1, ready.span))
     scores = score_of(shape, measures)
-    hubs = found[0] if shape in ("fan_out", "fan_in", "gather_scatter") else np.full(len(found[0]), -1)
-    likely = np.flatnonzero(scores >= _WORTH)
-    months = months_of_turnover(ready.columns, hubs, found[1], found[2], likely, shape == "fan_out", ready.span)
-    measures["months"] = months
-    scores = np.where(scores >= _WORTH, scores * (0.3 + 0.7 * np.clip(months / 0.8, 0.0, 1.0)), scores)
-    explained = _explained(ready, found)
-    measures["explained"] = explained
-    scores = scores * (1.0 - 0.6 * explained)
     if len(slow[0]):
         scores = np.where(measures["in_parts"] > 0, score_in_parts(shape, measures), scores)
     hub, starts, rows = found
     order = np.lexsort((np.arange(len(hub)), rows[starts[:-1]])) if len(hub) else np.zeros(0, dtype=np.int64)
     return Candidates(hub=hub, starts=starts, rows=rows, score=scores, measures=measures, notes=notes).pick(order)
+
+
+def _weighed(ready: Prepared, found: Found) -> dict[str, NDArray[np.float64]]:
+    """Return :data:`~tajfif.tracing.shape_weights.WEIGHTS` of each finding by name."""
+    if ("turnover",) not in ready.kept:
+        ready.kept["turnover",] = turnover(ready.columns), homes_of(ready.ledger), codes_of(ready.ledger, "party")[0]
+    made, homes, parties = ready.kept["turnover",]
+    weights = np.zeros((len(found[0]), len(WEIGHTS)))
+    weigh(ready.columns, ready.pair, made, homes, parties, found[1], found[2], ready.span, weights)
+    named = {name: weights[:, index] for index, name in enumerate(WEIGHTS)}
+    firms, persons = of_types(ready.ledger, ("firm",)), of_types(ready.ledger, ("person",))
+    source, target = ready.columns.source[found[2]], ready.columns.target[found[2]]
+    named["trade"] = _share(firms[source] & firms[target], found[1])
+    named["wages"] = _share(firms[source] & persons[target], found[1])
+    return named
+
+
+def _share(rows: NDArray[np.bool_], starts: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return the share of each finding's rows for which something is true."""
+    if len(starts) == 1:
+        return np.zeros(0)
+    share: NDArray[np.float64] = np.add.reduceat(rows.astype(np.float64), starts[:-1]) / np.diff(starts)
+    return share
 
 
 def _in_parts(ready: Prepared, shape: str, chosen: ShapeParameters) -> Found:
@@ -483,7 +500,6 @@ def _stacks(ready: Prepared, chosen: ShapeParameters, notes: dict[str, int]) -> 
     )  # fmt: skip
 
 
-_WORTH = 0.1  # findings ranked lower are not looked at more closely
 _DIRECTIONS = {"fan_out": 1, "fan_in": -1}
 _FINDERS: Mapping[str, Callable[[Prepared, ShapeParameters, dict[str, int]], Found]] = {
     "fan_out": lambda ready, chosen, notes: _fans(ready, chosen, True),

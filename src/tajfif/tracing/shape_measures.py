@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from tajfif.tracing.shape_kernels import Columns, Ints
 
-__all__ = ["MEASURES", "measure", "months_of_inflow", "months_of_turnover"]
+__all__ = ["MEASURES", "measure", "months_of_inflow"]
 
 MEASURES = (
     "newness",
@@ -329,46 +329,4 @@ def months_of_inflow(columns: Columns, hubs: Ints, starts: Ints, rows: Ints, spa
                 currency = columns.currency_received[row]
         rest = _turnover(columns, hub, False, -(1 << 62), 1 << 62, currency) - received
         result[index] = min(99.0, received / max(1.0, rest / months)) if rest > 0 else 99.0
-    return result
-
-
-@njit(cache=True, nogil=True)
-def months_of_turnover(
-    columns: Columns, hubs: Ints, starts: Ints, rows: Ints, chosen: Ints, outward: bool, span: int
-) -> NDArray[np.float64]:
-    """Return how large the money of each finding is for its accounts: in months of what they turn over otherwise.
-
-    Of the hub, what it receives (or pays, if ``outward``); without one, the mean over the accounts that receive. Each
-    account counts with at most 3 months; a ledger shorter than a month counts as one.
-
-    Args:
-        chosen: The findings to measure; the others are 0.
-    """
-    months = max(1.0, span / (30.0 * 24.0 * _HOUR))
-    result = np.zeros(hubs.shape[0])
-    for index in chosen:
-        hub = hubs[index]
-        total = count = 0.0
-        for place in range(starts[index], starts[index + 1]):
-            row = rows[place]
-            account = columns.source[row] if outward else columns.target[row]
-            if hub >= 0 and account != hub:
-                continue
-            first = True
-            for before in range(starts[index], place):
-                first = first and (columns.source if outward else columns.target)[rows[before]] != account
-            if not first:
-                continue
-            currency = columns.currency[row] if outward else columns.currency_received[row]
-            mine = 0.0
-            for other in range(place, starts[index + 1]):
-                each = rows[other]
-                if outward and columns.source[each] == account and columns.currency[each] == currency:
-                    mine += columns.amount[each]
-                if not outward and columns.target[each] == account and columns.currency_received[each] == currency:
-                    mine += columns.received[each]
-            rest = _turnover(columns, account, outward, -(1 << 62), 1 << 62, currency) - mine
-            total += min(3.0, mine / (rest / months)) if rest > 0 else 3.0
-            count += 1.0
-        result[index] = total / count if count > 0 else 0.0
     return result
