@@ -25,7 +25,7 @@ from tests.evaluation.conftest import VERSION
 
 @pytest.fixture(scope="module")
 def pack(entities: tuple[Entity, ...]) -> Pack:
-    return make_pack(entities, records=600, seed=2)
+    return make_pack(entities, records=300, seed=2)
 
 
 @pytest.fixture(scope="module")
@@ -60,9 +60,9 @@ def test_calibration_error_is_the_weighted_distance() -> None:
 
 
 def test_every_question_is_counted_once(figures: Figures, pack: Pack) -> None:
-    assert figures.records == len(pack.records) == 600
+    assert figures.records == len(pack.records) == 300
     listed = sum(one.recall.found.of for one in figures.manipulations)
-    assert listed + figures.false_alerts.of == 600
+    assert listed + figures.false_alerts.of == 300
     assert sum(figures.summary[key].found.of for key in ("exact", "altered", "script")) == listed
     assert sum(figures.summary[key].found.of for key in ("arabic", "latin")) == listed
     assert sum(one.alerts.of for one in figures.populations) == figures.false_alerts.of
@@ -103,7 +103,7 @@ def test_a_second_run_gives_the_same_bytes(
     seen = []
     again = measure(screener, pack, [(VERSION, entities)], progress=lambda done, of: seen.append((done, of)))
     assert msgspec.json.encode(again, order="deterministic") == msgspec.json.encode(figures, order="deterministic")
-    assert seen[-1] == (1200, 1200)
+    assert seen[-1] == (600, 600)
     assert msgspec.json.decode(msgspec.json.encode(again), type=Figures) == figures
 
 

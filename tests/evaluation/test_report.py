@@ -11,7 +11,7 @@ from lxml import etree, html
 
 from tajfif.evaluation.alterations import GROUPS
 from tajfif.evaluation.charts import Line, bar, calibration_plot, line_chart
-from tajfif.evaluation.figures import Figures, calibration_of, rate
+from tajfif.evaluation.figures import FalseAlert, Figures, calibration_of, rate
 from tajfif.evaluation.measuring import measure
 from tajfif.evaluation.pack import make_pack
 from tajfif.evaluation.report import per_cent, read_report, report_html, report_json
@@ -24,7 +24,7 @@ NASTY = '<script>alert(1)</script>\u202egnitset & "quoted" o\'clock'
 
 @pytest.fixture(scope="module")
 def figures(screener: Screener, entities: Sequence[Entity]) -> Figures:
-    return measure(screener, make_pack(entities, records=400, seed=2), [(VERSION, entities)])
+    return measure(screener, make_pack(entities, records=300, seed=2), [(VERSION, entities)])
 
 
 @pytest.fixture(scope="module")
@@ -79,6 +79,17 @@ def test_text_of_lists_and_queries_cannot_act(figures: Figures) -> None:
     assert "\u202e" not in text
     assert "U+202E" in text
     assert "&lt;script&gt;" in text
+
+
+def test_a_reason_has_the_direction_of_its_language_and_isolates_names(figures: Figures) -> None:
+    reason = {
+        "en": "مثالي is Mithali in another script; A.",
+        "ar": "مثالي هو Zayd al-Mithali بحروف أخرى؛ وMithal يرد وحده.",
+    }
+    alert = FalseAlert(population="worldwide", asked="A", listed="B", entity="own:1", score=0.9, reason=reason)
+    text = report_html(msgspec.structs.replace(figures, worst_alerts=(alert,)))
+    assert '<bdi dir="ltr"><bdi>مثالي</bdi> is Mithali in another script; A.</bdi>' in text
+    assert '<bdi dir="rtl">مثالي هو <bdi>Zayd al-Mithali</bdi> بحروف أخرى؛ و<bdi>Mithal</bdi> يرد وحده.</bdi>' in text
 
 
 def test_letters_that_only_look_latin_are_marked(figures: Figures) -> None:

@@ -6,6 +6,7 @@ queries is escaped, characters that cannot be seen are written out, and each nam
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from html import escape
@@ -65,8 +66,8 @@ def per_cent(share: float) -> str:
     return f"{100 * share:.1f}%"
 
 
-def _shown(text: str) -> str:
-    """Return text of a list or a query as HTML: escaped, isolated, what cannot be seen written out, what only looks Latin marked."""
+def _visible(text: str) -> str:
+    """Return text of a list or a query as HTML: escaped, what cannot be seen written out, what only looks Latin marked."""
     parts = []
     has_latin = any("a" <= char.lower() <= "z" for char in text)
     for char in text:
@@ -76,7 +77,28 @@ def _shown(text: str) -> str:
             parts.append(f'<span class="odd" title="U+{ord(char):04X}">{escape(char)}</span>')
         else:
             parts.append(escape(char))
-    return f"<bdi>{''.join(parts)}</bdi>"
+    return "".join(parts)
+
+
+def _shown(text: str) -> str:
+    """Return text of a list or a query as HTML, isolated from the direction of its line."""
+    return f"<bdi>{_visible(text)}</bdi>"
+
+
+_ARABIC = "\u0600-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufeff"
+_ARABIC_RUN = re.compile(f"[{_ARABIC}]+(?:[\u200c\u200d ]+[{_ARABIC}]+)*")
+_LATIN_RUN = re.compile(f"[A-Za-z0-9\u00c0-\u052f](?:[^{_ARABIC};.]*[^{_ARABIC};.\\s(/:])?")
+
+
+def _sentence(text: str, lang: str) -> str:
+    """Return a sentence of the report's language as HTML, with what runs the other way isolated run by run."""
+    runs = _LATIN_RUN if lang == "ar" else _ARABIC_RUN
+    parts, at = [], 0
+    for found in runs.finditer(text):
+        parts += [_visible(text[at : found.start()]), _shown(found[0])]
+        at = found.end()
+    parts.append(_visible(text[at:]))
+    return f'<bdi dir="{"rtl" if lang == "ar" else "ltr"}">{"".join(parts)}</bdi>'
 
 
 def _number(text: str) -> str:
@@ -326,7 +348,7 @@ class _Page:
                 ("", f"<bdi>{escape(title(one.manipulation, self._lang))}</bdi>"), ("name", _shown(one.listed)),
                 ("name", self._asked(one.asked, one.born)),
                 ("", _number(one.entity)), ("num", _number(f"{one.score:.2f}")),
-                ("", f"{escape(self._say(one.cause))}<br>{_shown(one.reason[self._lang])}"),
+                ("", f"{escape(self._say(one.cause))}<br>{_sentence(one.reason[self._lang], self._lang)}"),
             ])
             for one in figures.misses
         )  # fmt: skip
@@ -343,7 +365,7 @@ class _Page:
         rows = (
             _row([
                 ("", f"<bdi>{escape(names[one.population])}</bdi>"), ("name", _shown(one.asked)), ("name", _shown(one.listed)),
-                ("", _number(one.entity)), ("num", _number(f"{one.score:.2f}")), ("", _shown(one.reason[self._lang])),
+                ("", _number(one.entity)), ("num", _number(f"{one.score:.2f}")), ("", _sentence(one.reason[self._lang], self._lang)),
             ])
             for one in figures.worst_alerts
         )  # fmt: skip
