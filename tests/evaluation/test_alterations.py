@@ -85,7 +85,10 @@ def test_hijri_days_are_the_listed_ones(key: str, born: date) -> None:
     ("key", "name", "expected"),
     [
         ("french", "Sharif Yusuf al-Mithali", "Charif Yousouf el-Mithali"),
-        ("turkish", "Jamil Sharif", "Camil Şarif"),
+        ("turkish", "Jamil Sharif", "Cemil Şarif"),
+        ("english", "Ebrahim Mithali", "Ibrahim Mithali"),
+        ("middle_dropped", "Hafiz Abdul Salam Mithali", None),
+        ("article_dropped", "Fu'ad Mithali", None),
         ("french", "Jean-Pierre Quillington", None),
         ("article_dropped", "Zayd al-Mithali", "Zayd Mithali"),
         ("article_dropped", "زيد المثالي", "زيد مثالي"),

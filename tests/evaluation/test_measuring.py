@@ -16,8 +16,9 @@ from tajfif.evaluation.figures import Figures, calibration_of, rate
 from tajfif.evaluation.measuring import POPULATION_TITLES, evaluate, measure, without_arabic
 from tajfif.evaluation.ordinary import POPULATIONS
 from tajfif.evaluation.pack import Pack, make_pack
+from tajfif.evaluation.report_words import CAUSES
 from tajfif.lists.store import ListStore
-from tajfif.model import Entity
+from tajfif.model import Entity, Name
 from tajfif.screening import Screener
 from tajfif.screening.building import build_index
 from tests.evaluation.conftest import VERSION
@@ -92,9 +93,17 @@ def test_misses_say_why_in_both_languages(figures: Figures) -> None:
     assert min(figures.missed, 1) <= len(figures.misses) <= figures.missed
     for miss in figures.misses:
         assert miss.score < figures.engine.policy["threshold"] or miss.cause != "below_threshold"  # type: ignore[operator]
-        assert miss.cause in ("below_threshold", "not_brought_up", "beyond_limit")
+        assert miss.cause in CAUSES
         assert set(miss.reason) == {"en", "ar"}
         assert miss.asked
+
+
+def test_a_frequent_name_is_missed_for_being_frequent() -> None:
+    entity = Entity(id="own:1", schema="Person", names=(Name(value="Muhammad Ahmad"),))
+    strict = Screener(build_index([(VERSION, (entity,))]), settings=Settings(threshold=0.99))
+    figures = measure(strict, make_pack([entity], records=200), [(VERSION, (entity,))])
+    exact = next(miss for miss in figures.misses if miss.manipulation == "exact")
+    assert (exact.asked, exact.cause) == ("Muhammad Ahmad", "too_frequent")
 
 
 def test_a_second_run_gives_the_same_bytes(

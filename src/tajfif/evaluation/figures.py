@@ -150,7 +150,8 @@ class Miss(_Figure, frozen=True, kw_only=True):
         listed, asked, born: The listed name, and the name and birth date that were asked.
         entity: Id of the entity.
         score: Of the right entity; 0 where it is no hit even at the lowest threshold.
-        cause: ``below_threshold``, ``not_brought_up`` (the search for candidates passed it over) or ``beyond_limit``.
+        cause: ``too_frequent`` (every part agrees, but so frequent names weigh too little), ``below_threshold``,
+            ``not_brought_up`` (the search for candidates passed it over) or ``beyond_limit``.
         reason: Why, in the words of the explanation, by language.
     """
 

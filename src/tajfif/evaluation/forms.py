@@ -10,6 +10,7 @@ import random
 import re
 
 from tajfif.evaluation.units import is_arabic, is_link, units
+from tajfif.text.names import parse_name
 
 __all__ = [
     "article_dropped",
@@ -31,15 +32,13 @@ __all__ = [
 
 
 def middle_dropped(name: str, rng: random.Random) -> str | None:
-    """Leave out a unit that is neither the first nor the last."""
+    """Leave out a unit that is neither the first nor the last, nor the name after a title that comes first."""
     parts = units(name)
-    if len(parts) < 3:
+    first = 2 if len(parts) > 2 and parts[0] in parse_name(name).titles else 1
+    if len(parts) < first + 2:
         return None
-    i = rng.randrange(1, len(parts) - 1)
+    i = rng.randrange(first, len(parts) - 1)
     return " ".join(parts[:i] + parts[i + 1 :])
-
-
-# ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def last_first(name: str, rng: random.Random) -> str | None:
@@ -99,7 +98,7 @@ def joined_whole(name: str, rng: random.Random) -> str | None:
     return "".join(words) if is_arabic(name) else "".join(words).lower()
 
 
-_ARTICLE = re.compile(r"\b(?:al|el|as|ad|ar|an|az|ash|at)[- ](?=\w{3})", re.IGNORECASE)
+_ARTICLE = re.compile(r"(?<![^\s-])(?:al|el|as|ad|ar|an|az|ash|at)[- ](?=\w{3})", re.IGNORECASE)
 _ARABIC_ARTICLE = re.compile(r"(?<!عبد )\bال(?=\w{3})(?!(?:له|دين|دین)\b)")
 
 

@@ -189,6 +189,10 @@ CAUSES = {
         "passed over by the search at this threshold; side by side:",
         "تجاوزه البحث عند هذا الحد؛ وبمقابلة الاسمين:",
     ),
+    "too_frequent": (
+        "every part agrees, but names so frequent weigh too little alone:",
+        "كل الأجزاء متفقة، لكن أسماء بهذا الشيوع لا تكفي وحدها:",
+    ),
     "beyond_limit": ("more hits than are shown", "تطابقات أكثر مما يُعرض"),
 }
 """Why a party was missed: English, Arabic."""

@@ -86,14 +86,15 @@ _FRENCH: _Rules = (
     ("u", "ou"), ("ee", "i"), (r"iy?y$", "i"), ("q", "k"), ("ei", "ei"), (r"i$", "i"),
 )  # fmt: skip
 _ENGLISH: _Rules = (
+    (r"\be(?=\w{3})", "i"),
     (r"\bel\b", "al"), (r"\bben\b", "bin"), (r"\babou\b", "abu"), (r"\babdel\b", "abdul"), ("tch", "ch"), ("ch", "sh"), ("dj", "j"),
     (r"oua", "wa"), (r"oui", "wi"), ("ou", "u"), ("oo", "u"), ("ee", "i"), (r"o", "u"), (r"(?<!a)e(?=[bdfklmnrstz])", "a"), ("k", "k"),
 )  # fmt: skip
 _TURKISH: _Rules = (
     (r"\bal\b", "el"), (r"\bbin\b", "bin"), (r"\babu\b", "ebu"), (r"\babdul\b", "abdül"), ("muhamm?ad|mohamm?[ae]d", "muhammed"),
-    ("ahm[ae]d", "ahmet"), ("sh", "ş"), ("ch", "ç"), ("kh", "h"), ("gh", "g"), ("dh", "z"), ("th", "s"), ("j", "c"), ("w", "v"),
+    ("ahm[ae]d", "ahmet"), ("sh", "ş"), ("ch", "ç"), ("kh", "h"), ("gh", "g"), ("dh(?!r)", "z"), ("th", "s"), ("j", "c"), ("w", "v"),
     ("q", "k"), ("uddin|eddine?|aldin", "eddin"), ("ay", "ey"), ("oo|ou", "u"), ("ee", "i"), (r"b$", "p"),
-    (r"(?<=[lmnrsz])a(?=[bdlmnr])", "e"),
+    (r"(?<=\b[kjstmr])a(?=[lm][aiou])", "e"),
 )  # fmt: skip
 _PERSIAN: _Rules = (
     (r"\babu\b", "abu"), (r"\babdul\b", "abdol"), ("muhamm?ad|mohamm?ed", "mohammad"), ("hus+[ae]in|husayn", "hossein"), ("dh", "z"),
@@ -110,7 +111,7 @@ _RUSSIAN: _Rules = (
 )  # fmt: skip
 _GERMAN: _Rules = (
     (r"\bal\b", "al"), ("kh", "ch"), ("sh", "sch"), ("dj|j", "dsch"), ("gh", "gh"), ("ou|oo", "u"), ("ee", "i"), ("q", "k"), ("w", "w"),
-    ("y(?=[aeiou])", "j"), ("ch", "tsch"),
+    ("y(?=[aeiou])", "j"),
 )  # fmt: skip
 
 

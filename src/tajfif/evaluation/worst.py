@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from tajfif.evaluation.figures import FalseAlert, Miss
 from tajfif.evaluation.pack import PackRecord
-from tajfif.model import Entity, Hit
+from tajfif.model import Comparison, Entity, Hit
 from tajfif.screening.comparing import compare
 from tajfif.screening.screener import Screener
 
@@ -16,6 +16,7 @@ __all__ = ["MOST_ALERTS", "MOST_MISSES", "worst_alerts", "worst_misses"]
 MOST_MISSES, MOST_OF_ONE_KIND, MOST_ALERTS = 40, 2, 20
 _LANGUAGES = ("en", "ar")
 _MOST_HITS = 100
+_AGREEING = frozenset({"exact", "folded", "variant", "other_order"})
 
 
 def worst_misses(
@@ -48,6 +49,13 @@ def _miss(
 ) -> Miss:
     screener, entity = asked_of(record)
     reached = score >= screener.settings.threshold
+    answers = {lang: _compared(record, place, screener, entity, lowest, lang) for lang in _LANGUAGES}
+    if reached and place > screener.settings.limit:
+        cause = "beyond_limit"
+    elif not reached and all(part.relation in _AGREEING for part in answers["en"].alignment):
+        cause = "too_frequent"
+    else:
+        cause = "below_threshold" if place and not reached else "not_brought_up"
     return Miss(
         manipulation=record.manipulation,
         listed=record.listed_name,
@@ -55,23 +63,21 @@ def _miss(
         born=", ".join(birth.text or birth.start for birth in record.subject.birth_dates),
         entity=record.expected,
         score=round(score, 4),
-        cause="below_threshold"
-        if place and not reached
-        else "beyond_limit"
-        if reached and place > screener.settings.limit
-        else "not_brought_up",
-        reason={lang: _reason(record, place, screener, entity, lowest, lang) for lang in _LANGUAGES},
+        cause=cause,
+        reason={lang: answer.explanation for lang, answer in answers.items()},
     )
 
 
-def _reason(record: PackRecord, place: int, screener: Screener, entity: Entity, lowest: float, lang: str) -> str:
-    """Return the explanation of the right hit, or where there is none that of both parties side by side."""
+def _compared(
+    record: PackRecord, place: int, screener: Screener, entity: Entity, lowest: float, lang: str
+) -> Hit | Comparison:
+    """Return the right hit, or where there is none both parties side by side."""
     if place:
         accepted = frozenset(record.accepted)
         for hit in screener.screen(record.subject, threshold=lowest, limit=_MOST_HITS, lang=lang):
-            if not accepted.isdisjoint(hit.entity_ids):
-                return hit.explanation
-    return compare(record.subject, entity, lang=lang, settings=screener.settings).explanation
+            if hit.entity_id in accepted:
+                return hit
+    return compare(record.subject, entity, lang=lang, settings=screener.settings)
 
 
 def worst_alerts(alerts: Sequence[tuple[PackRecord, Hit]], screener: Screener) -> tuple[FalseAlert, ...]:
