@@ -1,15 +1,17 @@
 """How many entries of real lists are one party, how many are found without being told, and how long it takes.
 
-    python benchmarks/merging.py LISTS [--read 50 --seed 1]
+    python benchmarks/merging.py LISTS [--ordinary NAMES.tsv.gz] [--read 50 --seed 1]
 
 ``LISTS`` is a folder with the publishers' files of the UN, OFAC (CSV, and the consolidated list as XML), the UK, Canada, the EU
 and Israel, in the layout that ``_FILES`` tells. ``--read`` prints that many pairs shown as one, drawn at random, with what both
-entries say, to be judged by a reader.
+entries say, to be judged by a reader. ``--ordinary`` takes names of ordinary people, a column in Arabic and one in Latin below a
+line of headings, gives two thirds of them birth dates at random, and tells which of them would be shown as one with an entry.
 """
 
 from __future__ import annotations
 
 import argparse
+import gzip
 import json
 import platform
 import random
@@ -23,7 +25,7 @@ from typing import Any
 import msgspec
 
 from tajfif.lists.store import ListStore
-from tajfif.model import Entity
+from tajfif.model import BirthDate, Entity, Name
 from tajfif.screening.merging import Merge, clusters, suggest_merges
 
 _FILES = {
@@ -92,10 +94,27 @@ def pairs_to_read(entities: list[Entity], merges: tuple[Merge, ...], count: int,
             sys.stdout.write(f"    {each.id} {each.schema}: {each.caption} · {born} · {places} · {programmes}\n")
 
 
+def ordinary_people(path: Path, seed: int) -> list[Entity]:
+    """Return invented people with real names: 30 % without a birth date, the others with the day or the year alone."""
+    rng = random.Random(seed)
+    people = []
+    with gzip.open(path, "rt", encoding="utf-8") as file:
+        next(file)
+        for number, line in enumerate(file):
+            names = tuple(Name(value=text) for text in line.rstrip("\n").split("\t")[:2])
+            year = rng.randint(1940, 2000)
+            day = f"{year}-{rng.randint(1, 12):02d}-{rng.randint(1, 28):02d}"
+            start = rng.choices(("", str(year), day), (30, 35, 35))[0]
+            born = (BirthDate(start=start),) if start else ()
+            people.append(Entity(id=f"ftm:{number}", schema="Person", names=names, birth_dates=born))
+    return people
+
+
 def main() -> None:
     """Measure and print one object of JSON, or pairs to be read."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("lists", type=Path)
+    parser.add_argument("--ordinary", type=Path)
     parser.add_argument("--read", type=int, default=0)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
@@ -117,6 +136,16 @@ def main() -> None:
         **counts(merges),
         "without_references": held_out(entities, merges),
     }
+    if options.ordinary:
+        people = ordinary_people(options.ordinary, options.seed)
+        started = time.perf_counter()
+        beside = suggest_merges([*entities, *people], doubtful=False)
+        joined = [one for one in beside if one.joins and one.a.startswith("ftm:")]
+        found["ordinary"] = {
+            "people": len(people),
+            "seconds": round(time.perf_counter() - started, 1),
+            "joined": [(one.b, *one.names) for one in joined],
+        }
     sys.stdout.write(json.dumps(found, indent=1, ensure_ascii=False) + "\n")
 
 

@@ -82,6 +82,16 @@ def test_a_name_joins_people_only_with_their_birth_date() -> None:
     assert suggest_merges([entry("un_sc:1", **born("1956-03-15")), entry("us_ofac:1", **born("1983-07-02"))]) == ()
 
 
+def test_namesakes_of_one_year_are_left_to_a_person_unless_something_else_agrees() -> None:
+    year, day = born("1963"), born("1963-05-06")
+    frequent, rare = "Ahmad Hasan", "Qutaybarion Zaghlulovanto"
+    iraqi: dict[str, Any] = {"nationalities": ["iq"]}
+    assert not only(entry("un_sc:1", frequent, **year), entry("us_ofac:1", frequent, **year)).joins
+    assert only(entry("un_sc:1", rare, **year), entry("us_ofac:1", rare, **year)).joins
+    assert only(entry("un_sc:1", frequent, **day), entry("us_ofac:1", frequent, **day)).joins
+    assert only(entry("un_sc:1", frequent, **year, **iraqi), entry("us_ofac:1", frequent, **year, **iraqi)).joins
+
+
 @pytest.mark.parametrize(
     ("fields", "against"),
     [({"gender": "female"}, "gender"), (born("1983-07-02"), "birthDate"), ({"schema": "Vessel"}, "schema")],

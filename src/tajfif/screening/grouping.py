@@ -23,7 +23,7 @@ __all__ = ["LINKS_FILE", "MERGES_FILE", "Grouping", "SavedLinks", "links_of", "m
 
 LINKS_FILE = "links.json"
 MERGES_FILE = "merges.json"
-_FORMAT = 1
+_FORMAT = 2
 """Number of the rules of merging; links of another number are found anew."""
 
 

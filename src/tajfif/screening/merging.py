@@ -22,6 +22,7 @@ from tajfif.model import Comparison, Entity, Evidence, Identifier, Name, Span
 from tajfif.screening.comparing import compare, compare_names, schemas_meet
 from tajfif.screening.keys import identifier_key
 from tajfif.screening.merge_candidates import FAR_APART, Match, birth_weight, name_matches, source_of, worth_naming
+from tajfif.screening.probability import is_supported
 from tajfif.text.names import LEGAL, parse_name
 from tajfif.text.organisations import is_legal_form
 from tajfif.text.unicode import fold_word
@@ -37,6 +38,11 @@ LEAST_BY_MATCHER = 0.99
 """Scores from which a shared identifier, and names and fields alone, join two entries."""
 LEAST_BIRTH = 1.0
 """Least that birth dates weigh which join: the same day or year, or spans of few years that overlap."""
+BIRTH_DAY = 4.0
+"""What birth dates weigh from which they are of one day, or of one but for a slip."""
+RARE_NAME = 16.0
+"""Weight of the parts that agree from which a name is so rare that a year of birth is enough: of 70,000 ordinary names with
+birth dates drawn at random, none but those of listed people then joins with an entry of eight lists."""
 NO_LIKENESS = 0.02
 """Names below this agree so little that even what is stated or shared is for a person to decide."""
 _MOST_NAMES = 6
@@ -283,8 +289,19 @@ def _is_strong(basis: Basis, whole: Comparison, one: Entity, other: Entity, name
         return False
     if not _may_join(one, other):
         return False
-    person = "Person" in {one.schema, other.schema}
-    return person or ("primary" in {name.quality for name in names} and _is_whole(whole, names))
+    if "Person" in {one.schema, other.schema}:
+        return _is_no_namesake(whole, birth_weight(one, other) or 0.0)
+    return "primary" in {name.quality for name in names} and _is_whole(whole, names)
+
+
+def _is_no_namesake(whole: Comparison, birth: float) -> bool:
+    """Tell whether two people of one name are likelier one than two who were born in one year, as thousands were.
+
+    The day of birth tells them from namesakes; with the year alone another field has to agree, or the name has to be rare.
+    """
+    others = [each for each in whole.evidence if each.property != "birthDate"]
+    rarity = sum(part.weight for part in whole.alignment if part.query and part.listed and part.weight > 0)
+    return birth >= BIRTH_DAY or is_supported(others) or rarity >= RARE_NAME
 
 
 def _may_join(one: Entity, other: Entity) -> bool:
