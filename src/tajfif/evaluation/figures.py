@@ -184,7 +184,8 @@ class Figures(_Figure, frozen=True, kw_only=True):
         lists: The list versions tested against.
         seed, records, entities: The pack: its seed, how many questions, how many listed entities they were drawn from.
         summary: Recall over all altered names (``altered``), names as listed (``exact``), the publishers' script (``script``);
-            and over all queries in the Arabic (``arabic``) and in the Latin script (``latin``), for ``people``, ``bodies``, ``vessels``.
+            over all queries in the Arabic (``arabic``) and in the Latin script (``latin``), for ``people``, ``bodies`` and
+            ``vessels``; and over names as listed of people and bodies (``people_exact``, ``bodies_exact``).
         false_alerts: Over all populations.
         manipulations, populations, curve, calibration: The tables.
         misses, worst_alerts: The worst of them, and how many there are in ``missed``.

@@ -242,16 +242,23 @@ def _is_altered(outcome: Outcome) -> bool:
 
 
 def _summary(listed: Sequence[Outcome]) -> dict[str, Recall]:
-    return {
-        "exact": _recall([one for one in listed if one.record.manipulation == EXACT.key]),
-        "altered": _recall([one for one in listed if _is_altered(one)]),
-        "script": _recall([one for one in listed if one.record.manipulation == PUBLISHERS_SCRIPT.key]),
-        "arabic": _recall([one for one in listed if one.record.script == "Arab"]),
-        "latin": _recall([one for one in listed if one.record.script != "Arab"]),
-        "people": _recall([one for one in listed if one.record.subject.schema == "Person"]),
-        "bodies": _recall([one for one in listed if one.record.subject.schema not in ("Person", "Vessel")]),
-        "vessels": _recall([one for one in listed if one.record.subject.schema == "Vessel"]),
+    groups: dict[str, Callable[[Outcome], bool]] = {
+        "exact": lambda one: one.record.manipulation == EXACT.key,
+        "altered": _is_altered,
+        "script": lambda one: one.record.manipulation == PUBLISHERS_SCRIPT.key,
+        "arabic": lambda one: one.record.script == "Arab",
+        "latin": lambda one: one.record.script != "Arab",
+        "people": lambda one: one.record.subject.schema == "Person",
+        "people_exact": lambda one: one.record.subject.schema == "Person" and one.record.manipulation == EXACT.key,
+        "bodies": _is_of_body,
+        "bodies_exact": lambda one: _is_of_body(one) and one.record.manipulation == EXACT.key,
+        "vessels": lambda one: one.record.subject.schema == "Vessel",
     }
+    return {key: _recall([one for one in listed if belongs(one)]) for key, belongs in groups.items()}
+
+
+def _is_of_body(outcome: Outcome) -> bool:
+    return outcome.record.subject.schema not in ("Person", "Vessel")
 
 
 def _manipulations(listed: Sequence[Outcome]) -> tuple[Manipulation, ...]:

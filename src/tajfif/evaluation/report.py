@@ -25,7 +25,7 @@ __all__ = ["per_cent", "read_report", "report_html", "report_json"]
 _STYLES = ("s1", "s2", "s3", "s4", "s5")
 _SHOWN_FROM = 0.4
 _SUMMARY = ("exact", "altered", "script")
-_KINDS = ("arabic", "latin", "people", "bodies", "vessels")
+_KINDS = ("arabic", "latin", "people", "people_exact", "bodies", "bodies_exact", "vessels")
 
 
 def report_json(figures: Figures) -> bytes:

@@ -31,6 +31,8 @@ _WORDS = {
     "latin": ("in Latin letters", "بحروف لاتينية"),
     "people": ("for people", "عن أشخاص"),
     "bodies": ("for companies and other bodies", "عن شركات وهيئات"),
+    "people_exact": ("for people, names as listed", "عن أشخاص، بأسماء كما في القائمة"),
+    "bodies_exact": ("for companies and other bodies, names as listed", "عن شركات وهيئات، بأسماء كما في القائمة"),
     "vessels": ("for vessels", "عن سفن"),
     "interval": ("95% interval {low} to {high}", "فترة الثقة 95%: من {low} إلى {high}"),
     "tested": ("What was tested", "ما الذي اختُبر"),
