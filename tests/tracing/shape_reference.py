@@ -233,6 +233,37 @@ def bipartite(transactions: Sequence[Tx], window: int, least: int, busiest: int)
     return found
 
 
+def cores(transactions: Sequence[Tx], window: int, least: int, busiest: int) -> list[Group]:
+    """Stretch by stretch, what is left of who pays whom when accounts with one counterparty are taken away."""
+    found = []
+    half = window // 2
+    begin = transactions[0].time if transactions else 0
+    while transactions and begin <= transactions[-1].time:
+        legs = [each for each in legs_of(transactions) if begin <= each.time <= begin + window]
+        legs = [each for each in legs if sum(other.target == each.target for other in legs) <= busiest]
+        pairs = {(each.source, each.target) for each in legs}
+        while True:
+            alone = {
+                (payer, receiver)
+                for payer, receiver in pairs
+                if sum(each[0] == payer for each in pairs) < 2 or sum(each[1] == receiver for each in pairs) < 2
+            }
+            if not alone:
+                break
+            pairs -= alone
+        while pairs:
+            part = {min(pairs)}
+            while more := {
+                each for each in pairs - part if any(each[0] == other[0] or each[1] == other[1] for other in part)
+            }:
+                part |= more
+            pairs -= part
+            if len({payer for payer, _ in part}) >= least and len({receiver for _, receiver in part}) >= least:
+                found.append(frozenset(each.row for each in legs if (each.source, each.target) in part))
+        begin += half
+    return found
+
+
 def disjoint(groups: list[Group]) -> list[Group]:
     used: set[int] = set()
     kept = []

@@ -62,7 +62,9 @@ def test_shapes_equal_brute_force(seed: int) -> None:
         "scatter_gather": reference.scatter_gather(rows, span, least, loss, gain),
         "cycle": reference.cycles(rows, span, least, most, loss, gain, gap),
         "random": reference.walks(rows, step, span, least, most, loss, gain, gap),
-        "bipartite": reference.disjoint(reference.bipartite(rows, span, least, 30)),
+        "bipartite": reference.disjoint(
+            reference.bipartite(rows, span, least, 30) + reference.cores(rows, span, least, 3)
+        ),
         "stack": reference.stacks(rows, step, span, least, loss, gain, 30, gap),
     }
     prepared = prepare(ledger, bundle_hours=6)

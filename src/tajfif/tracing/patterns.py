@@ -33,6 +33,7 @@ from tajfif.tracing import shape_kernels as kernels
 from tajfif.tracing import shape_paths as paths
 from tajfif.tracing.account_facts import codes_of, of_types, words_of
 from tajfif.tracing.findings import Candidates
+from tajfif.tracing.shape_cores import cores
 from tajfif.tracing.shape_groups import disjoint, merged, stacks, with_parts
 from tajfif.tracing.shape_measures import MEASURES, measure
 from tajfif.tracing.shape_parts import in_parts, rings, trails
@@ -91,7 +92,8 @@ class ShapeParameters(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
         loss: Largest share of the amount received that is not passed on: fees, a cut, what is spent.
         gain: Largest share by which more is passed on than was received: other money mixed in.
         busiest: Receivers with more transactions than this in the window make no group (``bipartite``, ``stack``); nor
-            do accounts with a tenth as many relays (``stack``).
+            do accounts with a tenth as many relays (``stack``), or receivers with a tenth as many in a group that hangs
+            together by single receivers only (``bipartite``).
         known_days: Transactions of a pair that met on at least this many different days, over at least three weeks,
             are habit and make no shape; 0 counts every transaction.
         busy_daily: Accounts with more transactions a day than this, over the ledger or a month, make no leg; 0 for any.
@@ -135,8 +137,8 @@ DEFAULTS: Mapping[str, ShapeParameters] = {
     "random": ShapeParameters(
         window_hours=1440.0, hop_hours=360.0, least=2, most=100, loss=0.6, gain=12.0, parts_least=3, busy_daily=1.0
     ),
-    "bipartite": ShapeParameters(window_hours=120.0, least=3),
-    "stack": ShapeParameters(window_hours=240.0, hop_hours=240.0, least=2, loss=0.6, gain=6.0, busy_daily=1.0),
+    "bipartite": ShapeParameters(window_hours=192.0, least=2),
+    "stack": ShapeParameters(window_hours=240.0, hop_hours=240.0, least=2, loss=0.6, gain=12.0, busy_daily=1.0),
 }
 """The parameters of each shape where nothing else is asked for."""
 
@@ -280,7 +282,12 @@ def _weighed(ready: Prepared, found: Found) -> dict[str, NDArray[np.float64]]:
         ready.kept["turnover",] = turnover(ready.columns), homes_of(ready.ledger), codes_of(ready.ledger, "party")[0]
     made, homes, parties = ready.kept["turnover",]
     weights = np.zeros((len(found[0]), len(WEIGHTS)))
-    weigh(ready.columns, ready.pair, made, homes, parties, found[1], found[2], ready.span, weights)
+    ready.each_range(
+        len(found[0]),
+        lambda first, last: weigh(
+            ready.columns, ready.pair, made, homes, parties, found[1], found[2], first, last, ready.span, weights
+        ),
+    )
     named = {name: weights[:, index] for index, name in enumerate(WEIGHTS)}
     firms, persons = of_types(ready.ledger, ("firm",)), of_types(ready.ledger, ("person",))
     source, target = ready.columns.source[found[2]], ready.columns.target[found[2]]
@@ -475,7 +482,8 @@ def _groups(ready: Prepared, chosen: ShapeParameters) -> Found:
 
 
 def _bipartite(ready: Prepared, chosen: ShapeParameters, notes: dict[str, int]) -> Found:
-    return disjoint(_groups(ready, chosen))
+    knit = cores(ready.columns, _window(chosen), chosen.least, max(1, chosen.busiest // 10))
+    return disjoint(join_found([_groups(ready, chosen), knit]))
 
 
 def _stacks(ready: Prepared, chosen: ShapeParameters, notes: dict[str, int]) -> Found:

@@ -47,9 +47,9 @@ EVIDENCE: Mapping[str, tuple[float, Mapping[str, float]]] = {
         "parts": 2.0, "alike": -0.9, "related": -3.0, "trade": -2.0, "explained": -2.9, "conserved": 2.0,
         "soon": 1.1,
     }),
-    "bipartite": (-7.26, {
-        "newness": 1.0, "concentration": 2.5, "heavy_for_payers": 2.2, "heavy_for_receivers": 3.7, "size": 0.1,
-        "parts": 1.6, "related": -1.0, "trade": -0.8, "explained": -1.0,
+    "bipartite": (-12.3, {
+        "newness": 2.5, "concentration": 5.7, "heavy_for_payers": 3.8, "heavy_for_receivers": 3.7, "size": 2.4,
+        "parts": 2.0, "alike": -1.0, "related": -1.0, "trade": -4.0, "explained": -1.0,
     }),
     "stack": (-12.76, {
         "newness": 4.2, "concentration": 2.6, "heavy_for_payers": 3.3, "heavy_for_receivers": 3.2, "size": 0.9,

@@ -88,10 +88,12 @@ def weigh(
     party: NDArray[np.int32],
     starts: Ints,
     rows: Ints,
+    first: int,
+    last: int,
     span: int,
     weights: NDArray[np.float64],
 ) -> None:
-    """Write the weights of findings, one row of :data:`WEIGHTS` each.
+    """Write the weights of findings ``first`` to ``last - 1``, one row of :data:`WEIGHTS` each.
 
     Args:
         columns: The ledger.
@@ -105,9 +107,9 @@ def weigh(
     months = max(1.0, span / (30.0 * 24.0 * _HOUR))
     accounts = columns.out_start.shape[0] - 1
     paid_stamp, received_stamp = np.full(accounts, -1, dtype=np.int64), np.full(accounts, -1, dtype=np.int64)
-    pair_stamp = np.full(columns.time.shape[0], -1, dtype=np.int64)
+    pair_stamp = np.full(columns.time.shape[0], -1, dtype=np.int32)
     paid, received = np.zeros(accounts), np.zeros(accounts)
-    for index in range(starts.shape[0] - 1):
+    for index in range(first, last):
         begin, end = starts[index], starts[index + 1]
         pairs = related = 0
         for place in range(begin, end):
