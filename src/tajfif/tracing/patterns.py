@@ -293,7 +293,40 @@ def _weighed(ready: Prepared, found: Found) -> dict[str, NDArray[np.float64]]:
     source, target = ready.columns.source[found[2]], ready.columns.target[found[2]]
     named["trade"] = _share(firms[source] & firms[target], found[1])
     named["wages"] = _share(firms[source] & persons[target], found[1])
+    named["season"] = _season(ready, found)
     return named
+
+
+def _season(ready: Prepared, found: Found) -> NDArray[np.float64]:
+    """Return how much busier accounts like each finding's hub are on its days: the mean binary logarithm, at least 0.
+
+    Like are accounts of the same type; those that pay where the hub pays, those that receive where it receives. Zero
+    without a hub and where the accounts file states no types.
+    """
+    hub, starts, rows = found
+    kinds, words = codes_of(ready.ledger, "type")
+    if not len(hub) or not words:
+        return np.zeros(len(hub))
+    columns, day = ready.columns, 24 * HOUR
+    first = int(columns.time[0]) // day
+    days = int(columns.time[-1]) // day - first + 1
+    if ("season",) not in ready.kept:
+        usual = []
+        for side in (columns.source, columns.target):
+            key = kinds[side].astype(np.int64) * days + (np.asarray(columns.time) // day - first)
+            counts = np.bincount(key[(kinds[side] >= 0) & (ready.usable > 0)], minlength=len(words) * days).reshape(
+                -1, days
+            )
+            usual.append(np.log2((counts + _FEW) / (counts.mean(axis=1, keepdims=True) + _FEW)))
+        ready.kept["season",] = usual
+    paid, received = ready.kept["season",]
+    mine = np.repeat(hub, np.diff(starts))
+    when = np.asarray(columns.time)[rows] // day - first
+    kind = np.where(mine >= 0, kinds[mine], -1)
+    busier = np.where(columns.source[rows] == mine, paid[kind, when], received[kind, when])
+    busier = np.where(kind >= 0, np.maximum(busier, 0.0), 0.0)
+    season: NDArray[np.float64] = np.add.reduceat(busier, starts[:-1]) / np.diff(starts)
+    return season
 
 
 def _share(rows: NDArray[np.bool_], starts: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -508,6 +541,7 @@ def _stacks(ready: Prepared, chosen: ShapeParameters, notes: dict[str, int]) -> 
     )  # fmt: skip
 
 
+_FEW = 3.0  # payments a day of a type of accounts that are too few to make a season
 _DIRECTIONS = {"fan_out": 1, "fan_in": -1}
 _FINDERS: Mapping[str, Callable[[Prepared, ShapeParameters, dict[str, int]], Found]] = {
     "fan_out": lambda ready, chosen, notes: _fans(ready, chosen, True),

@@ -109,6 +109,8 @@ def weigh(
     paid_stamp, received_stamp = np.full(accounts, -1, dtype=np.int64), np.full(accounts, -1, dtype=np.int64)
     pair_stamp = np.full(columns.time.shape[0], -1, dtype=np.int32)
     paid, received = np.zeros(accounts), np.zeros(accounts)
+    homes = accounts + 1  # numbers of addresses are fewer than accounts
+    lives = np.full((2, homes, 2), -1, dtype=np.int64)  # by side and address: finding, first account; -2 for several
     for index in range(first, last):
         begin, end = starts[index], starts[index + 1]
         pairs = related = 0
@@ -118,8 +120,13 @@ def weigh(
             if pair_stamp[pair[row]] != index:
                 pair_stamp[pair[row]] = index
                 pairs += 1
-            alike = home[source] >= 0 and home[source] == home[target]
-            related += alike or (party[source] >= 0 and party[source] == party[target])
+            for side in range(2):
+                account = target if side else source
+                at = home[account]
+                if at >= 0 and lives[side, at, 0] != index:
+                    lives[side, at, 0], lives[side, at, 1] = index, account
+                elif at >= 0 and lives[side, at, 1] != account:
+                    lives[side, at, 1] = -2
             if paid_stamp[source] != index:
                 paid_stamp[source] = index
                 paid[source] = 0.0
@@ -134,6 +141,9 @@ def weigh(
         for place in range(begin, end):
             row = rows[place]
             source, target = columns.source[row], columns.target[row]
+            alike = home[source] >= 0 and (home[source] == home[target] or lives[0, home[source], 1] == -2)
+            alike = alike or (home[target] >= 0 and lives[1, home[target], 1] == -2)
+            related += alike or (party[source] >= 0 and party[source] == party[target])
             if paid_stamp[source] == index:
                 paid_stamp[source] = -2 - index  # counted
                 rest = made.paid[source] - paid[source]
