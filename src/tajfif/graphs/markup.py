@@ -8,7 +8,7 @@ float, double, string) and https://gexf.net (1.3: attributes declared by class, 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import IO
+from typing import IO, Any
 
 from lxml import etree
 
@@ -104,7 +104,7 @@ def _facts(graph: Graph) -> tuple[list[dict[str, Value]], list[dict[str, Value]]
 def _element(
     namespace: str, tag: str, attributes: Mapping[str, str] | None = None, *, text: str = ""
 ) -> etree._Element:
-    names: Mapping[None, str] = {None: namespace}
+    names: Any = {None: namespace}  # the stubs know no default namespace here
     element = etree.Element(f"{{{namespace}}}{tag}", dict(attributes or {}), nsmap=names)
     element.text = clean(text) or None
     return element
