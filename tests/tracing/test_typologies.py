@@ -74,7 +74,7 @@ EXAMPLES = {
         [*DEPOSITS, WIRE], [*DEPOSITS, WIRE._replace(amount=1200.0)], {"a": PERSON, "x": FOREIGN}
     ),
     "funnel_abroad": Example(FUNNEL, FUNNEL[:5], {"x": FOREIGN, **{f"p{each}": PERSON for each in range(8)}}),
-    "pass_through": Example(PASSED, [*PASSED[:3], PASSED[3]._replace(amount=400.0)]),
+    "pass_through": Example(PASSED, [*PASSED[:2], *(each._replace(amount=400.0) for each in PASSED[2:])]),
     "dormant_burst": Example(BURST, [BURST[0]._replace(hour=100 * DAY), *BURST[1:]]),
     "unrelated_donors": Example([*DONORS, SPENT, LATER], [*DONORS, SPENT], {"a": PERSON}),
     "risk_corridor": Example(
@@ -141,6 +141,21 @@ def test_linked_customers_are_seen_together() -> None:
     assert search("structuring", split).findings == ()
     linked = {f"a{day}": {"device": "d1"} for day in range(4)}
     assert len(search("structuring", split, linked).findings) == 1
+
+
+def test_families_at_one_address_share_a_phone() -> None:
+    families = {name: {**facts, "address": "1 Invented Street"} for name, facts in SHARED.items()}
+    assert search("shared_contacts", [paid(1, "a", "b", 10.0)], families).findings == ()
+    apart = {name: {**facts, "address": f"{name} Invented Street"} for name, facts in SHARED.items()}
+    assert len(search("shared_contacts", [paid(1, "a", "b", 10.0)], apart).findings) == 1
+
+
+def test_turns_of_one_account_are_one_finding() -> None:
+    turns = [each._replace(hour=each.hour + 96.0 * turn) for turn in range(3) for each in (PASSED[0], PASSED[2])]
+    found = search("pass_through", turns).findings
+    assert [each.measures["turns"] for each in found] == [3.0]
+    assert len(found[0].transactions) == 6
+    assert search("pass_through", turns, gap_days=2).findings == ()  # each turn alone has two transactions
 
 
 def test_what_a_ledger_lacks_is_said() -> None:

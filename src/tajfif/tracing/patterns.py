@@ -59,6 +59,7 @@ __all__ = [
     "join_found",
     "measured",
     "prepare",
+    "weighed",
 ]
 
 HOUR = 3_600_000_000
@@ -265,8 +266,7 @@ def find_shape(prepared: Prepared, shape: str, parameters: ShapeParameters | Non
     quick, thorough = measured(ready, fast, whole=whole, fan=fan), measured(ready, slow, soon_hours=chosen.slow_hours)
     measures = {name: np.concatenate([quick[name], thorough[name]]) for name in quick}
     measures["in_parts"] = np.repeat([0.0, 1.0], [len(fast[0]), len(slow[0])])
-    measures |= _weighed(ready, found)
-    measures["explained"] = _explained(ready, found)
+    measures |= weighed(ready, found)
     measures["filled"] = np.minimum(1.0, measures["span_hours"] * HOUR / max(1, ready.span))
     scores = score_of(shape, measures)
     if len(slow[0]):
@@ -276,8 +276,12 @@ def find_shape(prepared: Prepared, shape: str, parameters: ShapeParameters | Non
     return Candidates(hub=hub, starts=starts, rows=rows, score=scores, measures=measures, notes=notes).pick(order)
 
 
-def _weighed(ready: Prepared, found: Found) -> dict[str, NDArray[np.float64]]:
-    """Return :data:`~tajfif.tracing.shape_weights.WEIGHTS` of each finding by name."""
+def weighed(ready: Prepared, found: Found) -> dict[str, NDArray[np.float64]]:
+    """Return :data:`~tajfif.tracing.shape_weights.WEIGHTS` of each finding by name, and four more.
+
+    ``trade`` and ``wages``: shares of its transactions between firms, and from firms to persons; ``season``: how busy
+    accounts like its hub are on its days; ``explained``: share with a stated lawful purpose.
+    """
     if ("turnover",) not in ready.kept:
         ready.kept["turnover",] = turnover(ready.columns), homes_of(ready.ledger), codes_of(ready.ledger, "party")[0]
     made, homes, parties = ready.kept["turnover",]
@@ -294,6 +298,7 @@ def _weighed(ready: Prepared, found: Found) -> dict[str, NDArray[np.float64]]:
     named["trade"] = _share(firms[source] & firms[target], found[1])
     named["wages"] = _share(firms[source] & persons[target], found[1])
     named["season"] = _season(ready, found)
+    named["explained"] = _explained(ready, found)
     return named
 
 

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["EVIDENCE", "score_in_parts", "score_of"]
+__all__ = ["EVIDENCE", "explained", "heavy", "score_in_parts", "score_of"]
 
 Measures = Mapping[str, NDArray[np.float64]]
 
@@ -106,8 +106,8 @@ def _terms(shape: str, measures: Measures) -> dict[str, NDArray[np.float64]]:
         "concentration": measures["concentration"],
         "rarity": np.clip(measures["surprise"] / 4.0, 0.0, 1.0),
         "unusual": np.clip(measures["unusual"] / 3.0, 0.0, 1.0),
-        "heavy_for_payers": _heavy(measures["months_paid"]),
-        "heavy_for_receivers": _heavy(measures["months_received"]),
+        "heavy_for_payers": heavy(measures["months_paid"]),
+        "heavy_for_receivers": heavy(measures["months_received"]),
         "parts": np.clip(np.log2(np.maximum(measures["parts"], 1.0)), 0.0, 1.0),
         "whole": np.clip(1.0 - np.abs(flow - 1.0), 0.0, 1.0),
         "conserved": np.where(measures["compared"] > 0, measures["conservation"], 0.8),
@@ -118,14 +118,21 @@ def _terms(shape: str, measures: Measures) -> dict[str, NDArray[np.float64]]:
         "alike_wages": wages * alike,
         "trade": measures["trade"],
         "related": measures["related"],
-        "explained": np.clip((measures["explained"] - 0.25) / 0.5, 0.0, 1.0),
+        "explained": explained(measures["explained"]),
         "season": np.clip((measures["season"] - 0.8) / 1.2, 0.0, 1.0),
         "filled": np.clip((measures["filled"] - 0.25) / 0.5, 0.0, 1.0),
     }
 
 
-def _heavy(months: NDArray[np.float64]) -> NDArray[np.float64]:
+def heavy(months: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return how heavy money is: 0 at a twentieth of an account's month or less, 1 at three months or more."""
     result: NDArray[np.float64] = np.clip(np.log(np.maximum(months, 0.05) / 0.05) / np.log(60.0), 0.0, 1.0)
+    return result
+
+
+def explained(share: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return how far stated purposes explain a finding: 0 up to a quarter of its transactions, 1 from three quarters on."""
+    result: NDArray[np.float64] = np.clip((share - 0.25) / 0.5, 0.0, 1.0)
     return result
 
 

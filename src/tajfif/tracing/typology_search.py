@@ -26,8 +26,10 @@ from tajfif.tracing.patterns import (
     join_found,
     measured,
     prepare,
+    weighed,
 )
 from tajfif.tracing.shape_measures import months_of_inflow
+from tajfif.tracing.shape_score import explained, heavy
 from tajfif.tracing.typology_text import fill
 
 if TYPE_CHECKING:
@@ -137,7 +139,7 @@ class Search:
         columns = ready.columns._replace(eligible=eligible)
         ready = ready._replace(columns=columns)
         window = int(parameters["window_hours"] * HOUR)
-        least = int(parameters["least"])
+        least = 2 if typology.kernel == "pass_through" else int(parameters["least"])
         extra: dict[str, NDArray[np.float64]] = {}
         found: Found
         if typology.kernel == "pass_through":
@@ -147,7 +149,10 @@ class Search:
                 lambda first, last: kernels.pass_through(columns, first, last, window, low, high, least),
             )
             found = join_found([piece[:3] for piece in pieces])
-            extra["ratio"] = np.concatenate([piece[3] for piece in pieces])
+            gap = int(parameters["gap_days"] * 24 * HOUR)
+            found, extra["ratio"], extra["turns"] = _turns(
+                columns, found, np.concatenate([piece[3] for piece in pieces]), gap, int(parameters["least"])
+            )
         else:
             rest = int(parameters["rest_days_least"] * 24 * HOUR)
             found = join_found(
@@ -157,13 +162,16 @@ class Search:
                 )
             )
             extra["rest_days"] = _rest_before(columns, found)
-        measures = {**measured(ready, found), **extra}
+        measures = {**measured(ready, found), **weighed(ready, found), **extra}
         size = 1.0 - np.exp(-measures["transactions"] / 4.0)
         surprise = 0.1 + 0.9 * measures["newness"]
         if typology.kernel == "pass_through":
             measures["months"] = months_of_inflow(columns, *found, ready.span)
-            large = 0.4 + 0.6 * np.clip(measures["months"] / 0.3, 0.0, 1.0)
-            surprise = surprise * (0.2 + 0.8 * measures["concentration"]) * large
+            large = np.sqrt(heavy(measures["months_paid"]) * heavy(measures["months_received"]))
+            lawful = (1.0 - 0.6 * measures["trade"]) * (1.0 - 0.7 * measures["related"])
+            season = 1.0 - 0.5 * np.clip(measures["season"] - 0.8, 0.0, 1.0)
+            surprise = np.sqrt(measures["newness"]) * (0.2 + 0.8 * measures["concentration"]) * large * lawful * season
+            surprise = surprise * (1.0 - 0.6 * explained(measures["explained"]))
         score = np.clip(surprise * size, 0.0, 1.0)
         return Candidates(hub=found[0], starts=found[1], rows=found[2], score=score, measures=measures)
 
@@ -282,6 +290,28 @@ def _check_columns(table: pa.Table, where: str) -> None:
     for name, right in kinds.items():
         if name in table.column_names and not right(table.schema.field(name).type):
             raise InputError(f"the SQL returns a column {name} of the wrong kind", where=where)
+
+
+def _turns(
+    columns: Any, found: Found, ratios: NDArray[np.float64], gap: int, least: int
+) -> tuple[Found, NDArray[np.float64], NDArray[np.float64]]:
+    """Join the turns of one account that are at most ``gap`` apart; return those with enough rows, ratio and number of turns."""
+    hub, starts, rows = found
+    if not len(hub):
+        return found, ratios, np.zeros(0)
+    times = np.asarray(columns.time)
+    begins, ends = times[rows[starts[:-1]]], times[rows[starts[1:] - 1]]
+    new = np.r_[True, (hub[1:] != hub[:-1]) | (begins[1:] - ends[:-1] > gap)]
+    first = np.flatnonzero(new)
+    last = np.r_[first[1:], len(hub)]
+    turns = (last - first).astype(np.float64)
+    ratio = np.add.reduceat(ratios, first) / turns
+    opens, closes = starts[first], starts[last]
+    kept = np.flatnonzero(closes - opens >= least)
+    places = [np.arange(opens[index], closes[index]) for index in kept]
+    joined = rows[np.concatenate(places)] if len(kept) else np.empty(0, dtype=np.int64)
+    edges = np.concatenate([[0], np.cumsum((closes - opens)[kept])]).astype(np.int64)
+    return (hub[first][kept], edges, joined), ratio[kept], turns[kept]
 
 
 def _rest_before(columns: Any, found: Found) -> NDArray[np.float64]:

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from tajfif.errors import InputError, UsageError
 from tajfif.tracing.account_facts import codes_of, contact_marks, linked_groups, numbers_of, words_of
+from tajfif.tracing.shape_weights import turnover
 
 if TYPE_CHECKING:
     from tajfif.tracing.patterns import Prepared
@@ -184,6 +185,7 @@ def _accounts(prepared: Prepared, linked: NDArray[np.int64], sizes: NDArray[np.i
     count = len(ledger.out_start) - 1
     kinds, kind_names = codes_of(ledger, "type")
     known = np.where(kinds < 0, len(kind_names), kinds).astype(np.int32)
+    made = turnover(prepared.columns)
     columns: dict[str, Any] = {
         "account": np.arange(count),
         "type": pa.DictionaryArray.from_arrays(pa.array(known), pa.array([*kind_names, ""], pa.string())),
@@ -193,6 +195,8 @@ def _accounts(prepared: Prepared, linked: NDArray[np.int64], sizes: NDArray[np.i
         "linked_accounts": sizes,
         "paid_rows": np.diff(ledger.out_start),
         "received_rows": np.diff(ledger.in_start),
+        "paid_monthly": _monthly(prepared, made.paid, made.paid_currency),
+        "received_monthly": _monthly(prepared, made.received, made.received_currency),
         "declared_monthly": pa.array(numbers_of(ledger, "declared_monthly"), from_pandas=True),  # not stated: null
     }
     for name in ("purpose", "opened"):
@@ -200,3 +204,11 @@ def _accounts(prepared: Prepared, linked: NDArray[np.int64], sizes: NDArray[np.i
     if len(columns["linked"]) != count:
         raise UsageError("the accounts do not belong to this ledger")
     return pa.table(columns)
+
+
+def _monthly(prepared: Prepared, sums: NDArray[np.float64], currency: NDArray[np.int32]) -> NDArray[np.float64]:
+    """What an account pays or receives in a month, in units of the currency of its first such row; 0 if nothing."""
+    months = max(1.0, prepared.span / (30.0 * 86_400_000_000))
+    factors = np.append(_factors(prepared), 0.0)
+    monthly: NDArray[np.float64] = sums * factors[currency] / months
+    return monthly
