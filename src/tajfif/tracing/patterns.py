@@ -57,6 +57,7 @@ __all__ = [
     "find_shape",
     "habitual",
     "join_found",
+    "lawful_words",
     "measured",
     "prepare",
     "weighed",
@@ -365,9 +366,14 @@ def _explained(ready: Prepared, found: Found) -> NDArray[np.float64]:
     if stated is None or not len(found[0]):
         return np.zeros(len(found[0]))
     codes, words = stated
-    lawful = np.asarray([*(not LAWFUL_PURPOSES.isdisjoint(word.casefold().split()) for word in words), False])
+    lawful = lawful_words(words)
     shares: NDArray[np.float64] = np.add.reduceat(lawful[codes[found[2]]].astype(np.float64), found[1][:-1])
     return shares / np.diff(found[1])
+
+
+def lawful_words(words: Sequence[str]) -> NDArray[np.bool_]:
+    """Return whether each stated purpose explains a payment, and False after the last, for rows that state none."""
+    return np.asarray([*(not LAWFUL_PURPOSES.isdisjoint(word.casefold().split()) for word in words), False])
 
 
 def _quiet(prepared: Prepared, daily: float) -> NDArray[np.uint8]:

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from tajfif.errors import InputError, UsageError
 from tajfif.tracing.account_facts import codes_of, contact_marks, linked_groups, numbers_of, words_of
+from tajfif.tracing.patterns import lawful_words
 from tajfif.tracing.shape_weights import turnover
 
 if TYPE_CHECKING:
@@ -145,6 +146,7 @@ def _transactions(prepared: Prepared) -> pa.Table:
     }
     for name in ("channel", "from_bank", "to_bank", "purpose"):
         columns[name] = _optional(prepared, name, rows)
+    columns["lawful"] = _lawful(prepared, rows)
     for name, side in (("from_country", ledger.source), ("to_country", ledger.target)):
         columns[name] = _country(prepared, name, side)
     kinds, names = codes_of(ledger, "type")
@@ -158,6 +160,15 @@ def _optional(prepared: Prepared, name: str, rows: int) -> pa.Array:
     if column is None:
         return pa.nulls(rows, pa.string())
     return _words(*column)
+
+
+def _lawful(prepared: Prepared, rows: int) -> NDArray[np.bool_]:
+    """Say of each row whether its stated purpose is one that explains a payment."""
+    column = words_of(prepared.ledger, "purpose")
+    if column is None:
+        return np.zeros(rows, dtype=bool)
+    known: NDArray[np.bool_] = lawful_words(column[1])[column[0]]
+    return known
 
 
 def _kinds(codes: NDArray[np.int32], names: tuple[str, ...], side: NDArray[np.int32]) -> pa.Array:
