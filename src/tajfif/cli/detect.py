@@ -14,11 +14,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from tajfif.cli.exporting import ExportOption, check_export, export_graph
 from tajfif.cli.output import Format, chosen_format, say, warn, write_json_lines, write_table
 from tajfif.cli.words import Language
 
 if TYPE_CHECKING:
     from tajfif.tracing.findings import Finding
+    from tajfif.tracing.ledger import Ledger
     from tajfif.tracing.typologies import Detection, Parameter, Typology
 
 __all__ = ["detect"]
@@ -73,6 +75,7 @@ def detect(
             "--format", help="Default: by the ending of --out; else a table on a terminal, JSON lines in a pipe."
         ),
     ] = None,
+    export: ExportOption = None,
     lang: Annotated[Language, typer.Option("--lang", help="Language of titles and explanations.")] = Language.EN,
 ) -> None:
     """Find the shapes and indicators of terrorist financing in a ledger, each with the transactions that show it."""
@@ -86,16 +89,28 @@ def detect(
     given = read_parameters(parameters, known) if parameters else {}
     chosen = _format(output_format, out)
     _check_out(chosen, out)
-    found = _search(ledger, typology or (), known, given, designated or (), ownership, least_score, str(lang))
+    check_export(export)
+    opened = _opened(ledger)
+    found = _search(opened, typology or (), known, given, designated or (), ownership, least_score, str(lang))
     for notice in found.notices:
         warn(notice)
     _write(found, chosen, out)
+    if export is not None:
+        from tajfif.tracing.exports import findings_graph
+
+        export_graph(findings_graph(opened, found.findings), export)
     say(f"{len(found.findings):,} findings by {_by_typology(found)}; {len(found.searched)} typologies searched")
     raise typer.Exit(FINDINGS if found.findings else 0)
 
 
+def _opened(ledger: str | None) -> Ledger:
+    from tajfif.tracing.ledger import Ledger
+
+    return Ledger.open(Path(ledger) if ledger not in (None, "-") else _from_pipe())
+
+
 def _search(
-    ledger: str | None,
+    ledger: Ledger,
     names: Sequence[str],
     known: Mapping[str, Typology],
     given: Mapping[str, Mapping[str, Any]],
@@ -104,12 +119,10 @@ def _search(
     least_score: float,
     lang: str,
 ) -> Detection:
-    from tajfif.tracing.ledger import Ledger
     from tajfif.tracing.typologies import detect as search
 
-    directory = Path(ledger) if ledger not in (None, "-") else _from_pipe()
     return search(
-        Ledger.open(directory),
+        ledger,
         names,
         typologies=known,
         parameters=given,

@@ -1,6 +1,7 @@
-"""``tajfif network``: parties by their nearness to designated ones, by money and by what they share, term by term.
+"""``tajfif network``: parties by their nearness to designated ones, or the network that lists state around a listed one.
 
-Exit codes: 0 nobody is near · 1 somebody is · 2 bad usage or bad input.
+A path that exists is a ledger or a file of parties; any other word, with nobody designated, is the reference of a listed party.
+Exit codes: 0 nobody is near · 1 somebody is · 2 bad usage or bad input · 3 a list is missing or damaged.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tajfif.cli.output import Format, chosen_format, say, warn, write_table
+from tajfif.cli.exporting import ExportOption, check_export, export_graph
+from tajfif.cli.output import Format, chosen_format, home_of, say, warn, write_table
 from tajfif.cli.words import Language
 
 if TYPE_CHECKING:
@@ -33,12 +35,13 @@ _HEADINGS = {
 
 
 def network(
+    ctx: typer.Context,
     source: Annotated[
         str,
         typer.Argument(
-            metavar="LEDGER|FILE",
+            metavar="LEDGER|FILE|REFERENCE",
             help="Directory of a ledger with an accounts file; or CSV, JSON lines or Parquet of party, phone, address, device, "
-            "document, holders.",
+            "document, holders. What is no path is a listed party: its reference (QDe.004, un_sc:QDe.004) or whole name.",
         ),
     ],
     designated: Annotated[
@@ -56,6 +59,9 @@ def network(
     hops: Annotated[
         int, typer.Option("--hops", min=1, help="Most payments from or to a designated party. Default: 4")
     ] = 4,
+    depth: Annotated[
+        int, typer.Option("--depth", min=1, max=10, help="Most stated relations from a listed party. Default: 2")
+    ] = 2,
     limit: Annotated[int | None, typer.Option("--limit", min=1, help="Most parties. Default: all")] = None,
     out: Annotated[Path | None, typer.Option("--out", help="Write to this file, whole or not at all.")] = None,
     output_format: Annotated[
@@ -64,16 +70,20 @@ def network(
             "--format", help="Default: by the ending of --out; else a table on a terminal, JSON lines in a pipe."
         ),
     ] = None,
+    export: ExportOption = None,
     lang: Annotated[Language, typer.Option("--lang", help="Language of headings and reasons.")] = Language.EN,
 ) -> None:
-    """Rank parties by their nearness to designated ones, by money and by what they share, term by term."""
+    """Rank parties by their nearness to designated ones, term by term; or show the network that lists state around a party."""
     from tajfif.cli.parties import designated_parties
     from tajfif.errors import UsageError
     from tajfif.tracing.ledger import Ledger
     from tajfif.tracing.network import network as rank
     from tajfif.tracing.ownership_reading import read_stakes
 
+    check_export(export)
     chosen = _format(output_format, out)
+    if not designated and source != "-" and not Path(source).exists():
+        raise typer.Exit(_around_listed(home_of(ctx), source, depth, chosen, out, export, str(lang)))
     if not designated:
         raise UsageError("nobody is designated", hint="tajfif network LEDGER --designated names.txt")
     if source == "-":
@@ -97,12 +107,36 @@ def network(
     for notice in found.notices[:20]:
         warn(notice)
     near = [party for party in found.parties if not party.designated]
-    _write(found, near[:limit] + [party for party in found.parties if party.designated], chosen, out, str(lang))
+    shown = near[:limit] + [party for party in found.parties if party.designated]
+    _write(found, shown, chosen, out, str(lang))
+    if export is not None:
+        from tajfif.tracing.exports import ranking_graph
+
+        export_graph(ranking_graph(shown), export)
     say(
         f"{len(near):,} of {found.count:,} parties are near designated ones; {found.links:,} links, {found.components:,} components, "
         f"{found.communities:,} communities"
     )
     raise typer.Exit(FINDINGS if near else 0)
+
+
+def _around_listed(
+    home: Path, reference: str, depth: int, chosen: str, out: Path | None, export: Path | None, lang: str
+) -> int:
+    """Show the network around a listed party and return the exit code."""
+    from tajfif.cli.support import show_support_network
+    from tajfif.errors import UsageError
+    from tajfif.lists.relation_graph import network_graph
+
+    if chosen not in ("table", "jsonl"):
+        raise UsageError(
+            "the network of a listed party is a table or JSON lines",
+            hint=f"--export FILE.{chosen} writes its nodes and edges.",
+        )
+    found, entities = show_support_network(home, reference, depth, chosen, out, lang)
+    if export is not None:
+        export_graph(network_graph(found, entities, lang), export)
+    return FINDINGS if len(found.parties) > 1 else 0
 
 
 def _format(requested: Format | None, out: Path | None) -> str:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from tajfif.cli.exporting import ExportOption, check_export, export_graph
 from tajfif.cli.output import Format, chosen_format, isolated, message_console, say, shown, warn, write_table
 from tajfif.cli.words import Language
 
@@ -174,15 +175,21 @@ def trace(
             "--format", help="Default: by the ending of --out; else a table on a terminal, JSON lines in a pipe."
         ),
     ] = None,
+    export: ExportOption = None,
     lang: Annotated[Language, typer.Option("--lang", help="Language of headings and assumptions.")] = Language.EN,
 ) -> None:
     """Follow money through a ledger: how much reached whom, by which path and which transactions."""
+    check_export(export)
     chosen = _format(output_format, out)
     if around is not None:
         if forward or backward or transaction or seeds:
             raise _usage("--around shows one account and takes no seeds", "Leave --from, --to and the like out.")
         found = _around(_open(ledger, _piped(ledger, None, None, None, None, around)), around, hops, since, until)
         _write_links(found[0], found[1], chosen, out, str(lang))
+        if export is not None:
+            from tajfif.tracing.exports import neighbourhood_graph
+
+            export_graph(neighbourhood_graph(*found), export)
         raise typer.Exit(REACHED if found[1].links else 0)
     piped = _piped(ledger, forward, backward, transaction, seeds, None)
     if piped is not None and not piped.starts and not (transaction or seeds) and _only_piped(forward, backward):
@@ -210,9 +217,15 @@ def trace(
             lang=str(lang),
             progress=progress,
         )
-    rows = result.accounts(limit=limit, min_amount=_least(opened, min_amount))
+    rows: Iterable[ReachedAccount] = result.accounts(limit=limit, min_amount=_least(opened, min_amount))
+    if export is not None:
+        rows = list(rows)
     count = _write_accounts(result, rows, chosen, out, str(lang))
     _say_summary(result, count)
+    if export is not None:
+        from tajfif.tracing.exports import trace_graph
+
+        export_graph(trace_graph(result, list(rows)), export)
     if summary is not None:
         _write_summary(result, summary)
     raise typer.Exit(REACHED if count else 0)

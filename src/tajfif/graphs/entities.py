@@ -88,7 +88,7 @@ def _account(node: Node, holders: dict[str, str]) -> Iterator[dict[str, Any]]:
     if holder not in holders:
         holders[holder] = node.id
         named = {"name": node.holder} if node.holder else {"notes": f"whoever holds the account {node.label}"}
-        yield _entity(holder, "LegalEntity", named)
+        yield _entity(holder, node.holder_schema if node.holder else "LegalEntity", named)
     if node.holder:
         yield _entity(_hashed("owns", holder, node.id), "Ownership", {"owner": holder, "asset": _id(node)})
 

@@ -68,7 +68,7 @@ def write_gexf(graph: Graph, file: IO[bytes]) -> None:
             out.write(meta)
             with out.element(f"{{{_GEXF}}}graph", attributes):
                 for side, names in columns.items():
-                    declared = _element(_GEXF, "attributes", {"class": side, "mode": "static"})
+                    declared = _element(_GEXF, "attributes", {"class": side})
                     for place, (name, kind) in enumerate(names.items()):
                         column = {"id": str(place), "title": name, "type": _TYPES[kind]}
                         declared.append(_element(_GEXF, "attribute", column))

@@ -30,6 +30,7 @@ class Node(msgspec.Struct, frozen=True, kw_only=True):
         schema: FtM schema: ``BankAccount``, ``Person`` …
         attributes: Further facts by name; one name has values of one kind in the whole graph.
         holder: Of an account: whose it is, where that is known.
+        holder_schema: FtM schema of the holder.
         properties: FtM properties that are known beside the name: of a listed party, all of them.
         sanctions: FtM properties of each ``Sanction`` upon it.
     """
@@ -39,6 +40,7 @@ class Node(msgspec.Struct, frozen=True, kw_only=True):
     schema: str = "LegalEntity"
     attributes: Mapping[str, Value] = {}
     holder: str = ""
+    holder_schema: str = "LegalEntity"
     properties: Mapping[str, list[Any]] = {}
     sanctions: tuple[Mapping[str, list[Any]], ...] = ()
 
