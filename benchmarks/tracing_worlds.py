@@ -7,6 +7,7 @@ Nothing is left out to please: schemes with legs that the ledger lacks count, an
 
 - A planted shape is *found* if one finding of its name holds at least half of the transactions that make the shape: of a
   collector, what came in and not where it went later; of a cycle, the ring.
+  *Whole* is the same of the schemes whose payments the ledger all has; *any* counts findings of whatever name.
 - An indicator is found if a finding of its name holds at least half of the scheme's transactions, or if the scheme's are at
   least half of the finding.
 - A finding is *right* if at least half of its transactions are of schemes, or, of an indicator, if it finds one as above.
@@ -53,6 +54,7 @@ class Truth(NamedTuple):
         names: By plan the name that it is to be found under, or the family of a lookalike; 0 is "".
         illicit: By plan whether it is a scheme.
         sizes: By plan the number of its core rows.
+        whole: By plan whether the ledger has all of its payments.
     """
 
     plan: NDArray[np.int64]
@@ -60,6 +62,7 @@ class Truth(NamedTuple):
     names: list[str]
     illicit: NDArray[np.bool_]
     sizes: NDArray[np.int64]
+    whole: NDArray[np.bool_]
 
 
 def ledger_with_words(made: Synthetic) -> Ledger:
@@ -115,7 +118,8 @@ def truth_of(made: Synthetic, ledger: Ledger) -> Truth:
         walk = record["typology"] == "pass_through" and relays != 1
         names.append(record["shape"] if walk or not record["typology"] else record["typology"])
     illicit = np.array([False, *(record["label"] == "illicit" for record in made.schemes)])
-    return Truth(plan, core, names, illicit, np.bincount(plan[core], minlength=len(names)))
+    whole = np.array([False, *(not record["missing"] for record in made.schemes)])
+    return Truth(plan, core, names, illicit, np.bincount(plan[core], minlength=len(names)), whole)
 
 
 class Tally:
@@ -124,6 +128,9 @@ class Tally:
     def __init__(self) -> None:
         self.planted: Counter[str] = Counter()
         self.found: Counter[str] = Counter()
+        self.anyhow: Counter[str] = Counter()
+        self.whole: Counter[str] = Counter()
+        self.found_whole: Counter[str] = Counter()
         self.told: Counter[str] = Counter()
         self.right: Counter[str] = Counter()
         self.wrong: dict[str, Counter[str]] = defaultdict(Counter)
@@ -139,7 +146,9 @@ class Tally:
         for number, name in enumerate(truth.names):
             if usable[number]:
                 (self.planted if truth.illicit[number] else self.decoys)[name] += 1
+                self.whole[name] += bool(truth.whole[number])
         hit: set[int] = set()
+        anyhow: set[int] = set()
         led: set[int] = set()
         for name, rows in findings:
             self.told[name] += 1
@@ -150,6 +159,8 @@ class Tally:
                     continue
                 inside = int((truth.core[rows] & (plans == number)).sum())
                 holds = 2 * inside >= truth.sizes[number] > 0
+                if holds and truth.illicit[number]:
+                    anyhow.add(number)
                 if truth.names[number] == name and truth.illicit[number]:
                     mine = holds or (name not in SHAPES and 2 * count >= len(rows))
                     if mine:
@@ -162,6 +173,9 @@ class Tally:
                 self.wrong[name][_made_of(truth, plans)] += 1
         for number in hit:
             self.found[truth.names[number]] += 1
+            self.found_whole[truth.names[number]] += bool(truth.whole[number])
+        for number in anyhow | hit:
+            self.anyhow[truth.names[number]] += 1
         for number in led:
             self.led[truth.names[number]] += 1
 
@@ -172,6 +186,8 @@ class Tally:
             table.append({
                 "kind": "shape" if name in SHAPES else "indicator", "name": name,
                 "planted": self.planted[name], "found": self.found[name], "recall": wilson(self.found[name], self.planted[name]),
+                "recall_whole": wilson(self.found_whole[name], self.whole[name]),
+                "recall_anyhow": wilson(self.anyhow[name], self.planted[name]),
                 "told": self.told[name], "right": self.right[name],
                 "precision": None if name in _TOLD_BY_LISTS else wilson(self.right[name], self.told[name]),
                 "wrong": dict(self.wrong[name].most_common()),
@@ -224,13 +240,16 @@ def _shown(value: tuple[float, float, float] | None) -> str:
 
 
 def _print(table: Sequence[dict[str, Any]]) -> None:
-    print(f"{'':22}{'planted':>8}{'recall':>19}{'findings':>10}{'precision':>19}  false findings")
+    print(f"{'':22}{'planted':>8}{'recall':>19}{'whole':>7}{'any':>6}{'findings':>10}{'precision':>19}  false findings")
     for row in table:
         if row["kind"] == "lookalike":
             continue
         wrong = ", ".join(f"{name} {count}" for name, count in list(row["wrong"].items())[:5])
         recall, precision = _shown(row["recall"]), _shown(row["precision"])
-        print(f"{row['name']:22}{row['planted']:8}{recall:>19}{row['told']:10}{precision:>19}  {wrong}")
+        whole, anyhow = (f"{row[key][0]:.2f}" if row[key] else "–" for key in ("recall_whole", "recall_anyhow"))
+        print(
+            f"{row['name']:22}{row['planted']:8}{recall:>19}{whole:>7}{anyhow:>6}{row['told']:10}{precision:>19}  {wrong}"
+        )
     print(f"\n{'lookalike':22}{'planted':>8}{'led to a finding':>19}")
     for row in table:
         if row["kind"] == "lookalike":

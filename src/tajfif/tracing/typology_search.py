@@ -168,8 +168,10 @@ class Search:
         if typology.kernel == "pass_through":
             measures["months"] = months_of_inflow(columns, *found, ready.span)
             large = np.sqrt(heavy(measures["months_paid"]) * heavy(measures["months_received"]))
-            lawful = (1.0 - 0.6 * measures["trade"]) * (1.0 - 0.7 * measures["related"])
-            season = 1.0 - 0.5 * np.clip(measures["season"] - 0.8, 0.0, 1.0)
+            lawful = (
+                (1.0 - 0.7 * measures["trade"]) * (1.0 - 0.5 * measures["wages"]) * (1.0 - 0.7 * measures["related"])
+            )
+            season = 1.0 - 0.7 * np.clip(measures["season"] - 0.8, 0.0, 1.0)
             surprise = np.sqrt(measures["newness"]) * (0.2 + 0.8 * measures["concentration"]) * large * lawful * season
             surprise = surprise * (1.0 - 0.6 * explained(measures["explained"]))
         score = np.clip(surprise * size, 0.0, 1.0)
