@@ -87,11 +87,11 @@ def read_graphml(data: bytes) -> tuple[dict[str, dict[str, Any]], list[tuple[str
 
 def test_graphml_is_read_back() -> None:
     nodes, edges = read_graphml(written(SMALL, "graphml"))
-    assert [node["key"] for node in nodes.values()] == ["acc-1", "acc-2", "p", "q"]
+    assert [node["own_id"] for node in nodes.values()] == ["acc-1", "acc-2", "p", "q"]
     assert nodes["n0"]["holder"] == "زرقون المخترع"
     assert nodes["n0"]["seed"] == "true"
     source, target, facts = edges[0]
-    assert (nodes[source]["key"], nodes[target]["key"]) == ("acc-1", "acc-2")
+    assert (nodes[source]["own_id"], nodes[target]["own_id"]) == ("acc-1", "acc-2")
     assert facts["amount"] == 1250.5
     assert (facts["currency"], facts["start"], facts["transactions"]) == ("KWD", "2024-01-02T03:04:05Z", "t1")
     assert edges[1][2]["transactions"] == "a; b"
