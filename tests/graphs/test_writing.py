@@ -67,14 +67,14 @@ def read_graphml(data: bytes) -> tuple[dict[str, dict[str, Any]], list[tuple[str
     assert graph is not None
     assert graph.get("edgedefault") == "directed"
     nodes: dict[str, dict[str, Any]] = {}
-    edges = []
+    edges: list[tuple[str, str, dict[str, Any]]] = []
     for element in graph:
-        facts = {}
+        facts: dict[str, Any] = {}
         for data_of in element:
             key = keys[data_of.get("key")]
             assert key.get("for") == element.tag.removeprefix(GRAPHML)
             value = data_of.text or ""
-            facts[key.get("attr.name")] = float(value) if key.get("attr.type") == "double" else value
+            facts[key.get("attr.name", "")] = float(value) if key.get("attr.type") == "double" else value
         if element.tag == f"{GRAPHML}node":
             assert not edges
             assert element.get("id", "").isalnum()

@@ -105,7 +105,7 @@ class _Writer:
 
     def __init__(self, lang: str) -> None:
         self.lang = lang
-        self._safe = isolated if sys.stdout.isatty() else shown
+        self.safe = isolated if sys.stdout.isatty() else shown
 
     def word(self, key: str, **values: object) -> str:
         return _WORDS[key][self.lang == "ar"].format(**values)
@@ -115,8 +115,8 @@ class _Writer:
 
         day = self.word("listed", day=party.listed_on) if party.listed_on else ""
         facts = [party.reference, party.source, day] if party.listed else [party.reference, self.word("unlisted")]
-        line = Text(self._safe(party.caption), style="bold" if party.listed else "")
-        return line.append(" [" + self._safe(", ".join(filter(None, facts))) + "]", style="dim")
+        line = Text().append(self.safe(party.caption), style="bold" if party.listed else "")
+        return line.append(" [" + self.safe(", ".join(filter(None, facts))) + "]", style="dim")
 
     def statement(self, said: Statement, found: str) -> Text:
         """Where it stands, and the words around it, white space of the file made one blank."""
@@ -127,9 +127,9 @@ class _Writer:
             end=said.end,
         )  # fmt: skip
         named = f" ({self.word('by_name')})" if found == "name" else ""
-        line = Text(self._safe(place) + named, style="dim")
+        line = Text().append(self.safe(place + named), style="dim")
         words = _excerpt(said)
-        return line.append(f": “{self._safe(words)}”", style="italic") if words else line
+        return line.append(f": “{self.safe(words)}”", style="italic") if words else line
 
 
 def _excerpt(said: Statement) -> str:
@@ -175,7 +175,7 @@ def _line(writer: _Writer, parent: str, party: NetworkParty, edge: NetworkEdge) 
     from tajfif.lists.relation_words import relation_words
 
     words = relation_words(edge.kind, writer.lang, backward=edge.origin != parent)
-    return Text(words + " ", style="cyan").append_text(writer.party(party))
+    return Text().append(writer.safe(words) + " ", style="cyan").append_text(writer.party(party))
 
 
 def _said(writer: _Writer, edge: NetworkEdge, *, first: NetworkEdge, parent: str) -> Text:
@@ -185,7 +185,8 @@ def _said(writer: _Writer, edge: NetworkEdge, *, first: NetworkEdge, parent: str
 
     line = Text()
     if (edge.kind, edge.origin) != (first.kind, first.origin):
-        line.append(relation_words(edge.kind, writer.lang, backward=edge.origin != parent) + ": ", style="cyan")
+        words = relation_words(edge.kind, writer.lang, backward=edge.origin != parent)
+        line.append(writer.safe(words) + ": ", style="cyan")
     return line.append_text(writer.statement(edge.statement, edge.found))
 
 
@@ -196,7 +197,8 @@ def _add_rest(writer: _Writer, tree: Tree, rest: Sequence[NetworkEdge], parties:
 
     branch = tree.add(Text(writer.word("also"), style="bold"))
     for edge in rest[:_MOST_SHOWN]:
-        line = writer.party(parties[edge.origin]).append(f" {relation_words(edge.kind, writer.lang)} ", style="cyan")
+        words = writer.safe(relation_words(edge.kind, writer.lang))
+        line = Text().append_text(writer.party(parties[edge.origin])).append(f" {words} ", style="cyan")
         branch.add(line.append_text(writer.party(parties[edge.target]))).add(
             writer.statement(edge.statement, edge.found)
         )
