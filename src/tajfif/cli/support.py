@@ -64,6 +64,10 @@ def show_support_network(home: Path, reference: str, depth: int, chosen: str, ou
         warn(notice)
     if chosen == "table":
         data_console().print(_tree(found, lang))
+        if len(found.parties) > _MOST_SHOWN:
+            say(
+                f"… and {len(found.parties) - _MOST_SHOWN:,} more parties; --format jsonl or --export FILE shows them all"
+            )
     else:
         _write_lines(found, out, lang)
     said_by = ", ".join(f"{each.source}@{each.published}" for each in found.versions)
@@ -134,9 +138,12 @@ class _Writer:
 
 def _excerpt(said: Statement) -> str:
     """Return the quote with whole words around it, shorter than the context."""
+    from tajfif.lists.relations import CONTEXT
+
     if not said.quote:
         return said.cited_name or said.cited_reference
-    before, quote, after = said.context.partition(said.quote)
+    at = min(said.start, CONTEXT)
+    before, quote, after = said.context[:at], said.quote, said.context[at + len(said.quote) :]
     if len(before) > _AROUND:
         before = "…" + re.sub(r"^\S*\s", "", before[-_AROUND:])
     if len(after) > _AROUND:
@@ -153,7 +160,7 @@ def _tree(found: SupportNetwork, lang: str) -> Tree:
     above = _parents(found)
     shown_edges: set[int] = set()
     branches = {found.root: Tree(writer.party(parties[found.root]), guide_style="dim")}
-    for key in _order(found.root, above)[:_MOST_SHOWN]:
+    for key in list(above)[: _MOST_SHOWN - 1]:  # each comes after the one above it
         parent = above[key]
         between = [
             (place, edge) for place, edge in enumerate(found.edges) if {edge.origin, edge.target} == {key, parent}
@@ -163,7 +170,11 @@ def _tree(found: SupportNetwork, lang: str) -> Tree:
         shown_edges.update(place for place, _ in between)
         for _, edge in between:
             branch.add(_said(writer, edge, first=between[0][1], parent=parent))
-    rest = [edge for place, edge in enumerate(found.edges) if place not in shown_edges]
+    rest = [
+        edge
+        for place, edge in enumerate(found.edges)
+        if place not in shown_edges and edge.origin in branches and edge.target in branches
+    ]
     if rest:
         _add_rest(writer, branches[found.root], rest, parties)
     return branches[found.root]
@@ -221,8 +232,3 @@ def _parents(found: SupportNetwork) -> dict[str, str]:
                 above[other] = key
                 waiting.append(other)
     return above
-
-
-def _order(root: str, above: Mapping[str, str]) -> list[str]:
-    """Return the parties so that each comes after the one above it."""
-    return [key for key in above if key != root]

@@ -20,15 +20,17 @@ import msgspec
 from tajfif.errors import UsageError
 from tajfif.model import Entity, ListVersion, Relation
 
-__all__ = ["NetworkEdge", "NetworkParty", "Statement", "SupportNetwork", "support_network"]
+__all__ = ["CONTEXT", "NetworkEdge", "NetworkParty", "Statement", "SupportNetwork", "support_network"]
 
 Found = Literal["entry", "reference", "name", "none"]
+
+CONTEXT = 120
+"""Characters of the publisher's text that are kept on each side of a quote."""
 
 _UNITED_NATIONS = re.compile(r"[A-Z]{2}[ei]\.\d{3}")
 _SWAPPED = {"owned": "owner"}
 """Kinds that are another one read backward, so that an arrow always runs from the owner to what is owned."""
 _SAME_PARTY = "listed_as"
-_AROUND = 120
 _MOST_NAMED = 12
 
 
@@ -287,7 +289,7 @@ def _statement(version: ListVersion, entity: Entity, relation: Relation, texts: 
         source=version.source, published=version.published, sha256=version.sha256, entry=entity.id,
         field=span.field if span else "", start=span.start if span else 0, end=span.end if span else 0,
         quote=text[span.start : span.end] if span else "",
-        context=text[max(0, span.start - _AROUND) : span.end + _AROUND] if span else "",
+        context=text[max(0, span.start - CONTEXT) : span.end + CONTEXT] if span else "",
         cited_reference=relation.target_reference, cited_name=relation.target_name,
     )  # fmt: skip
 
