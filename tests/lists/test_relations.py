@@ -120,6 +120,11 @@ def test_a_bare_number_is_not_looked_for_on_other_lists(lists: Lists) -> None:
     assert edge.target == "un_sc:cited:902"
 
 
+def test_an_old_number_of_a_party_is_nobody(lists: Lists) -> None:
+    lists[0][1].append(entry("un_sc", "QDe.904", "Jazrun", cited("formerly", "I.37.D.1")))
+    assert support_network(lists, "QDe.904", 1).edges == ()
+
+
 @pytest.mark.parametrize("word", ["QDe.901", "qde.901", "un_sc:QDe.901", " un_sc:QDe.901 "])
 def test_a_party_is_named_by_reference_or_id(lists: Lists, word: str) -> None:
     assert support_network(lists, word).root == "un_sc:QDe.901"

@@ -228,6 +228,8 @@ class _Graph:
         target, found = self._target(version.source, relation)
         if not target or target == entity.id:
             return
+        if relation.kind == "formerly" and found == "none" and not relation.target_name:
+            return  # an old number of the party itself ("Old Reference I.37.D.1")
         turned = relation.inverse != (relation.kind in _SWAPPED)
         yield NetworkEdge(
             origin=target if turned else entity.id,
