@@ -278,9 +278,10 @@ def find_shape(prepared: Prepared, shape: str, parameters: ShapeParameters | Non
 
 
 def weighed(ready: Prepared, found: Found) -> dict[str, NDArray[np.float64]]:
-    """Return :data:`~tajfif.tracing.shape_weights.WEIGHTS` of each finding by name, and four more.
+    """Return :data:`~tajfif.tracing.shape_weights.WEIGHTS` of each finding by name, and five more.
 
-    ``trade`` and ``wages``: shares of its transactions between firms, and from firms to persons; ``season``: how busy
+    ``trade`` and ``wages``: shares of its transactions between firms, and from firms to persons; ``charity``: 1 if its hub is
+    one; ``season``: how busy
     accounts like its hub are on its days; ``explained``: share with a stated lawful purpose.
     """
     if ("turnover",) not in ready.kept:
@@ -298,6 +299,8 @@ def weighed(ready: Prepared, found: Found) -> dict[str, NDArray[np.float64]]:
     source, target = ready.columns.source[found[2]], ready.columns.target[found[2]]
     named["trade"] = _share(firms[source] & firms[target], found[1])
     named["wages"] = _share(firms[source] & persons[target], found[1])
+    charities = of_types(ready.ledger, ("charity",))
+    named["charity"] = (charities[found[0]] & (found[0] >= 0)).astype(np.float64)
     named["season"] = _season(ready, found)
     named["explained"] = _explained(ready, found)
     return named

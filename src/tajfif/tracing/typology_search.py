@@ -169,11 +169,14 @@ class Search:
             measures["months"] = months_of_inflow(columns, *found, ready.span)
             large = np.sqrt(heavy(measures["months_paid"]) * heavy(measures["months_received"]))
             lawful = (
-                (1.0 - 0.7 * measures["trade"]) * (1.0 - 0.5 * measures["wages"]) * (1.0 - 0.7 * measures["related"])
+                (1.0 - 0.7 * measures["trade"])
+                * (1.0 - 0.5 * measures["wages"])
+                * (1.0 - 0.4 * measures["charity"])
+                * (1.0 - 0.7 * measures["related"])
             )
-            season = 1.0 - 0.7 * np.clip(measures["season"] - 0.8, 0.0, 1.0)
+            season = 1.0 - 0.7 * np.clip(measures["season"] - 0.4, 0.0, 1.0)
             surprise = np.sqrt(measures["newness"]) * (0.2 + 0.8 * measures["concentration"]) * large * lawful * season
-            surprise = surprise * (1.0 - 0.6 * explained(measures["explained"]))
+            surprise = surprise * (1.0 - 0.85 * explained(measures["explained"]))
         score = np.clip(surprise * size, 0.0, 1.0)
         return Candidates(hub=found[0], starts=found[1], rows=found[2], score=score, measures=measures)
 
