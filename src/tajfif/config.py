@@ -16,7 +16,16 @@ import platformdirs
 
 from tajfif.errors import UsageError
 
-__all__ = ["MAX_NAME_LENGTH", "Settings", "engine_version", "usable_cores", "workspace"]
+__all__ = [
+    "MAX_NAME_LENGTH",
+    "Configuration",
+    "Settings",
+    "SourceConfiguration",
+    "configuration",
+    "engine_version",
+    "usable_cores",
+    "workspace",
+]
 
 MAX_NAME_LENGTH = 1_000
 """Longest name that is screened, in characters; the longest on the UN and OFAC lists has fewer than 250."""
@@ -59,6 +68,50 @@ def workspace(home: str | os.PathLike[str] | None = None) -> Path:
     """
     chosen = home or os.environ.get("TAJFIF_HOME") or platformdirs.user_data_dir("tajfif", appauthor=False)
     return Path(chosen).expanduser().absolute()
+
+
+class SourceConfiguration(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a workspace says of one list: the table ``[sources.KEY]`` of its ``config.toml``.
+
+    Attributes:
+        addresses: Where its files are fetched instead of the publisher's addresses, such as a mirror; empty for those.
+    """
+
+    addresses: tuple[str, ...] = ()
+
+
+class Configuration(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What the file ``config.toml`` of a workspace says.
+
+    Attributes:
+        sources: By key of the list.
+    """
+
+    sources: dict[str, SourceConfiguration] = {}
+
+
+def configuration(home: str | os.PathLike[str]) -> Configuration:
+    """Return what ``config.toml`` in a workspace says; without the file, the defaults.
+
+    Args:
+        home: The workspace directory.
+
+    Raises:
+        UsageError: The file cannot be read, is no TOML, or says something that is not known.
+    """
+    path = Path(home) / "config.toml"
+    try:
+        return msgspec.toml.decode(path.read_bytes(), type=Configuration)
+    except FileNotFoundError:
+        return Configuration()
+    except OSError as error:
+        raise UsageError(f"the configuration cannot be read: {error.strerror}", where=str(path)) from error
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise UsageError(
+            f"the configuration cannot be understood: {error}",
+            where=str(path),
+            hint='Write [sources.un_sc] and below it addresses = ["https://…"].',
+        ) from error
 
 
 def usable_cores() -> int:
