@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tajfif.cli import bundles, history
+from tajfif.cli import bundles, history, updates
 from tajfif.cli.merges import merges
 from tajfif.cli.output import TextFormat, chosen_format, home_of, say, warn, write_json_lines, write_table
 
@@ -33,6 +33,11 @@ app.command("entries")(history.entries)
 app.command("correct")(history.correct)
 app.command("events")(history.events)
 app.command("merges")(merges)
+app.command("update")(updates.update)
+app.command("status")(updates.status)
+app.command("log")(updates.log)
+app.command("rollback")(updates.rollback)
+app.command("restore")(updates.restore)
 
 FormatOption = Annotated[
     TextFormat | None,

@@ -14,6 +14,7 @@ Below ``lists/`` in the workspace::
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -93,7 +94,7 @@ class SourceState(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         version: Hash of the version that was made of the files below; they are asked for again only if it is not the
             one that serves.
-        files: What the server said of each file, by address.
+        files: What the server said of each file, by a hash of its address, which may hold a key.
         last_attempt, last_success: When, ISO 8601 in UTC; empty for never. A success is ``updated`` or ``unchanged``.
         last_outcome, last_reason: How the last attempt went.
     """
@@ -278,7 +279,7 @@ class _Updater:
             )
         findings = self._check(parsed, served)
         report = self._store.load(wanted.key, place, accept_loss="loss" in self._accept)
-        files = {address: each.conditions for address, each in zip(addresses, fetched, strict=True)}
+        files = {_mark(address): each.conditions for address, each in zip(addresses, fetched, strict=True)}
         return _Done(
             outcome="updated" if report.changed else "unchanged", findings=findings, report=report, files=files
         )
@@ -289,10 +290,13 @@ class _Updater:
     def _fetch_all(self, addresses: Sequence[str], known: dict[str, Conditions], folder: Path) -> list[Fetched]:
         """Fetch the files of a source, all of them; none if each is as it was."""
         folder.mkdir(parents=True)
-        ask = known if all(address in known for address in addresses) else {}
+        marks = [_mark(address) for address in addresses]
+        ask = known if all(mark in known for mark in marks) else {}
         targets = [folder / f"{number}.part" for number in range(len(addresses))]
         pairs = list(zip(addresses, targets, strict=True))
-        fetched = [fetch(address, path, limits=self._limits, conditions=ask.get(address)) for address, path in pairs]
+        fetched = [
+            fetch(address, path, limits=self._limits, conditions=ask.get(_mark(address))) for address, path in pairs
+        ]
         if not any(each.changed for each in fetched):
             return []
         return [
@@ -402,6 +406,11 @@ class _Alone:
     def __exit__(self, *fault: object) -> None:
         shutil.rmtree(self._downloads, ignore_errors=True)
         self._lock.__exit__(None, None, None)
+
+
+def _mark(address: str) -> str:
+    """Return what an address is remembered by: it may hold a password or a key, which is not written down."""
+    return hashlib.sha256(address.encode()).hexdigest()[:16]
 
 
 def _by_hand(wanted: catalogue.Source) -> _Done:
