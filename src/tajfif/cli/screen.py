@@ -1,7 +1,8 @@
 """``tajfif screen``: one name, or a file of customers, against the lists that serve.
 
 Exit codes: 0 everybody is clear · 1 somebody has an alert · 2 bad usage or bad input, among it rows that could not be
-read when nobody else had an alert · 3 no list serves. Rows that could not be read are named on stderr in either case.
+read when nobody else had an alert · 3 no list serves, or everybody is clear but a list is stale. Rows that could not be
+read are named on stderr in either case.
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ __all__ = ["screen"]
 _REJECTED_SHOWN = 20
 _FORMAT_BY_ENDING = {".csv": "csv", ".parquet": "parquet", ".pq": "parquet", ".txt": "table"}
 _PLAIN_WIDTH = 160
+_STALE = 3
 
 
 def screen(
@@ -135,7 +137,7 @@ def screen(
     else:
         with read_subjects(file, mapping=_mapping(mapping or []), schema=schema, encoding=encoding) as reader:
             code = run.screen_file(reader, rejects, workers or usable_cores())
-    raise typer.Exit(code)
+    raise typer.Exit(code or (_STALE if run.stale else 0))
 
 
 def _check_usage(file: str | None, name: str | None, *, has_particulars: bool, has_file_options: bool) -> None:
@@ -208,8 +210,10 @@ class _Run:
         self._sources = sources
         self._receipts = receipts
         self._as_of, self._known_at = as_of, known_at
+        self.stale = False
 
     def screener(self) -> Screener:
+        from tajfif.lists.snapshot import says_stale
         from tajfif.screening.screener import Screener
 
         screener = Screener.open(
@@ -221,6 +225,7 @@ class _Run:
         )
         for notice in screener.notices:
             warn(notice)
+        self.stale = any(says_stale(notice) for notice in screener.notices)
         gc.collect()
         gc.freeze()  # tables and index stay to the end; a long file need not have them looked through again and again
         return screener

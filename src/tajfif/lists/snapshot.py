@@ -26,8 +26,11 @@ __all__ = [
     "data_age",
     "how_to_load",
     "notice",
+    "says_stale",
     "staleness",
 ]
+
+_STALE = " is STALE:"
 
 FILE_NAME = "un_sc_2025-04-19.list"
 """The file in ``tajfif.data``, in the layout of :mod:`tajfif.lists.compact`."""
@@ -92,9 +95,14 @@ def staleness(version: ListVersion, today: date | None = None) -> str:
     if age <= wanted.max_age_days:
         return ""
     return (
-        f"the list {version.source} is STALE: published {version.published}, {age} days ago; "
+        f"the list {version.source}{_STALE} published {version.published}, {age} days ago; "
         f"the policy allows {wanted.max_age_days}.\n  {how_to_load(wanted)}"
     )
+
+
+def says_stale(text: str) -> bool:
+    """Tell whether a notice is one that :func:`staleness` gave; the bundled snapshot has a notice of its own."""
+    return text.startswith("the list ") and _STALE in text
 
 
 def notice(today: date | None = None) -> str:
