@@ -135,6 +135,9 @@ def kind_finding(path: Path, allowed: frozenset[str]) -> Finding | None:
 
 
 _RUN = re.compile(r"[^\x00-\x7f]+(?: [^\x00-\x7f]+)*")
+_MISREAD_PAIRS = re.compile("[ÂÃÐÑØÙÚÛ][\u0080-\u00bf\u0152-\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]")
+"""The two bytes of one Arabic, Cyrillic or accented letter, as they look when they are read as Windows-1252."""
+
 _LOST = re.compile(r"\?{3,}|\?\?+ \?\?+")
 
 
@@ -146,7 +149,7 @@ def looks_broken(text: str) -> bool:
     """
     if text.isascii():
         return _LOST.search(text) is not None
-    if "\ufffd" in text or _LOST.search(text):
+    if "\ufffd" in text or _LOST.search(text) or len(_MISREAD_PAIRS.findall(text)) > 1:
         return True
     return any(_is_misread(found[0], page) for found in _RUN.finditer(text) for page in ("cp1252", "cp1256"))
 

@@ -318,6 +318,9 @@ class _Updater:
             where = error.where.replace(f"{self._downloads}{os.sep}", "")
             text = f"{where}: {error.message}" if where else error.message
             raise _RefusedError([Finding(code="format", severity="refuse", text=text)]) from error
+        except (LookupError, ValueError, TypeError, AttributeError, ArithmeticError, RecursionError) as error:
+            text = f"its parser broke on what came ({type(error).__name__}: {error}); please report it with the file"
+            raise _RefusedError([Finding(code="format", severity="refuse", text=text)]) from error
         digest = set_digest((role, hash_file(path)) for role, path in collected.files.items())
         mine = [each for each in self._store.versions() if each.version.source == wanted.key and each.withdrawn_at]
         return parsed, next((each for each in mine if each.version.sha256 == digest), None)
