@@ -116,7 +116,7 @@ class ShapeParameters(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     busy_daily: float = 0.0
     parts_least: int = 0
     slow_hours: float = 4320.0
-    budget: int = 500
+    budget: int = 100
 
     def __post_init__(self) -> None:
         for name in ("window_hours", "hop_hours", "slow_hours"):
