@@ -321,6 +321,9 @@ def _cash_abroad(plan: Plan, begin: int, silences: list[Silence]) -> None:
         for place, each in enumerate(world.countries[: plan.stage.parameters.countries])
         if each.risk and place != home
     ]
+    far = far or [
+        place for place in range(plan.stage.parameters.countries) if place != home
+    ]  # home is the only one at risk
     plan.roles[account] = "beneficiary"
     _cash(plan, [account], far[int(plan.random.integers(len(far)))])
 
