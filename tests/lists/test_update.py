@@ -302,7 +302,7 @@ def test_two_updates_at_once_are_kept_apart(home: Path, monkeypatch: pytest.Monk
     from tajfif.lists import durable
 
     moments = iter(range(0, 10_000, 3))
-    monkeypatch.setattr(durable.time, "monotonic", lambda: float(next(moments)))
+    monkeypatch.setattr("tajfif.lists.durable.time.monotonic", lambda: float(next(moments)))
     with durable.exclusive(home / "lists" / "update.lock"), pytest.raises(ListError, match="another process"):
         update(home, ["un_sc"], limits=LIMITS)
 

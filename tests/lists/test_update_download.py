@@ -8,7 +8,9 @@ import socket
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import msgspec
 import pytest
 
 from tajfif.errors import ListError
@@ -30,18 +32,14 @@ def target(tmp_path: Path) -> Path:
     return tmp_path / "list.part"
 
 
-def refusal(address: str, target: Path, **limits: float) -> str:
+def refusal(address: str, target: Path, **limits: Any) -> str:
     waits: list[float] = []
     with pytest.raises(ListError) as caught:
-        fetch(address, target, limits=Limits(**{**_plain(LIMITS), **limits}), sleep=waits.append)
+        fetch(address, target, limits=msgspec.structs.replace(LIMITS, **limits), sleep=waits.append)
     assert not target.exists()
     assert caught.value.where
     assert caught.value.hint
     return str(caught.value)
-
-
-def _plain(limits: Limits) -> dict[str, float]:
-    return {name: getattr(limits, name) for name in limits.__struct_fields__}
 
 
 def test_a_file_comes_whole_with_what_to_ask_next_time(publisher: Publisher, target: Path) -> None:
