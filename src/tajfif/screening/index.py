@@ -13,7 +13,7 @@ import json
 import shutil
 import tempfile
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
@@ -199,6 +199,26 @@ class NameIndex:
                 self._entity_cache.clear()
             self._entity_cache[number] = found
         return found
+
+    def all_entities(self) -> Iterator[Entity]:
+        """Yield all entities in their order, without keeping them."""
+        at, blob = self._arrays["entity_at"].tolist(), self._arrays["entity_blob"].data
+        return (self._decoder.decode(blob[begin:end]) for begin, end in pairwise(at))
+
+    @property
+    def arrays(self) -> Mapping[str, NDArray[Any]]:
+        """The arrays of the index, read-only, by their names on disk."""
+        return self._arrays
+
+    def spellings_of(self, kind: int, core: str) -> list[tuple[int, float]]:
+        """Return (token, what it adds at most) for the name parts here of which a part may be a spelling, heaviest first.
+
+        Args:
+            kind, core: As in :class:`tajfif.text.names.Part`.
+        """
+        with self._lock:
+            found = self._find_part(kind, core)
+        return list(zip(found.tokens.tolist(), found.weights.tolist(), strict=True))
 
     def name(self, number: int) -> tuple[int, int, str, bool]:
         """Return (entity's place, name's place among the entity's names, text, read as a person's name)."""

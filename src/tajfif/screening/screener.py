@@ -116,6 +116,11 @@ class Screener:
             merges=self.grouping.digest,
         )  # fmt: skip
 
+    @property
+    def index(self) -> NameIndex:
+        """The index that is searched."""
+        return self._index
+
     @classmethod
     def open(
         cls,
