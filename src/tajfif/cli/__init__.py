@@ -18,7 +18,20 @@ from typing import Annotated
 
 import typer
 
-from tajfif.cli import compare, detect, evaluate, ledger, lists, network, ownership, receipt, screen, synth, trace
+from tajfif.cli import (
+    compare,
+    detect,
+    evaluate,
+    ledger,
+    lists,
+    network,
+    ownership,
+    receipt,
+    rescreen,
+    screen,
+    synth,
+    trace,
+)
 from tajfif.cli.output import Session, say
 from tajfif.errors import TajfifError
 
@@ -41,6 +54,7 @@ app.command("evaluate")(evaluate.evaluate)
 app.command("network")(network.network)
 app.command("ownership")(ownership.ownership)
 app.command("trace")(trace.trace)
+app.command("rescreen")(rescreen.rescreen)
 app.command("synth")(synth.synth)
 app.add_typer(ledger.app, name="ledger")
 app.add_typer(lists.app, name="lists")

@@ -182,6 +182,7 @@ def correct(
     from tajfif.lists.events import Event, alerts_meanwhile
     from tajfif.lists.store import ListStore
     from tajfif.screening.receipt_alerts import receipt_alerts
+    from tajfif.screening.rescreen import base_alerts
 
     if retract == bool(patch):
         raise UsageError(
@@ -197,16 +198,14 @@ def correct(
         )
     )  # fmt: skip
     problems: list[str] = []
-    alerts = alerts_meanwhile(event, (receipt_alerts(folder, problems) for folder in receipts or ()))
+    kept = (receipt_alerts(folder, problems) for folder in receipts or ())
+    alerts = alerts_meanwhile(event, (*kept, base_alerts(home_of(ctx))))
     _show_alerts(event, alerts, output)
     for problem in problems:
         warn(f"a receipt was passed over: {problem}")
     say(f"recorded: {event.kind} of {event.entity_id}, {event.id[:12]}")
-    say(
-        f"{len(alerts):,} alerts raised meanwhile"
-        if receipts
-        else "no --receipts: alerts raised meanwhile not looked for"
-    )
+    looked = "in the bases of customers and the receipts" if receipts else "in the bases of customers; no --receipts"
+    say(f"{len(alerts):,} alerts raised meanwhile, {looked}")
     raise typer.Exit(1 if alerts else 0)
 
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from tajfif.screening.screener import Screener
     from tajfif.signing import SigningKey
 
-__all__ = ["screen"]
+__all__ = ["customers_in", "say_rejected", "screen"]
 
 _REJECTED_SHOWN = 20
 _FORMAT_BY_ENDING = {".csv": "csv", ".parquet": "parquet", ".pq": "parquet", ".txt": "table"}
@@ -121,7 +121,6 @@ def screen(
     """Screen a name, or everybody in a file, against the lists that serve."""
     from tajfif.config import usable_cores
     from tajfif.intake.subjects import subject_of
-    from tajfif.intake.tabular import read_subjects
 
     particulars = {
         "birthDate": birth_date, "country": country, "nationality": nationality, "gender": gender,
@@ -135,9 +134,16 @@ def screen(
         subject = subject_of({"name": name or "", **particulars}, schema=_schema(schema))
         code = run.screen_one(subject)
     else:
-        with read_subjects(file, mapping=_mapping(mapping or []), schema=schema, encoding=encoding) as reader:
+        with customers_in(file, mapping or [], schema, encoding) as reader:
             code = run.screen_file(reader, rejects, workers or usable_cores())
     raise typer.Exit(code or (_STALE if run.stale else 0))
+
+
+def customers_in(file: str, mapping: Iterable[str], schema: str, encoding: str | None) -> SubjectReader:
+    """Open a file of customers as the options of a command say."""
+    from tajfif.intake.tabular import read_subjects
+
+    return read_subjects(file, mapping=_mapping(mapping), schema=schema, encoding=encoding)
 
 
 def _check_usage(file: str | None, name: str | None, *, has_particulars: bool, has_file_options: bool) -> None:
@@ -281,7 +287,7 @@ class _Run:
             else:
                 self._write(file, _with_progress(results, reader, shown=shows_progress))
             keep(reader.rejected)
-        _say_rejected(reader.rejected, rejects)
+        say_rejected(reader.rejected, rejects)
         counts["rejected"] = len(reader.rejected)
         if self.format != "table":
             say("{read} screened: {alerts} with alerts, {clear} clear, {rejected} rejected".format(**counts))
@@ -401,7 +407,8 @@ def _say_columns(reader: SubjectReader) -> None:
         say(f"columns: {held}{unused}")
 
 
-def _say_rejected(rejected: list[RejectedRow], kept: Path | None) -> None:
+def say_rejected(rejected: list[RejectedRow], kept: Path | None) -> None:
+    """Say on stderr which rows were not screened, and where all of them are."""
     if not rejected:
         return
     rows = "row was" if len(rejected) == 1 else "rows were"
@@ -409,5 +416,5 @@ def _say_rejected(rejected: list[RejectedRow], kept: Path | None) -> None:
     for row in rejected[:_REJECTED_SHOWN]:
         say(f"  line {row.line}: {row.reason}")
     if len(rejected) > _REJECTED_SHOWN:
-        where = f"in {kept}" if kept else "with --rejects FILE"
+        where = f"in {kept}" if kept else "with tajfif screen --rejects FILE"
         say(f"  … and {len(rejected) - _REJECTED_SHOWN:,} more; all of them {where}")

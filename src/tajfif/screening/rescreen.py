@@ -142,7 +142,7 @@ def rescreen(
         index = _index_name(screener)
         state = _read_state(folder / "state.msgpack")
         customers = _Customers.of(folder, subjects)
-        engine = (engine_version(), screener.settings.digest, tables_digest(), lang)
+        engine = (engine_version(), screener.settings.digest, tables_digest())
         why = _why_full(state, customers, engine, wanted=full)
         changed: tuple[Entity, ...] = ()
         if not why and state is not None and state.index != index:
@@ -312,7 +312,7 @@ def _why_full(state: _State | None, customers: _Customers, engine: tuple[str, ..
     if state is None:
         return "these customers were not screened before"
     if state.engine != engine:
-        return "settings, language, tables or program are not those of the last time"
+        return "settings, tables or program are not those of the last time"
     if customers.before is None and state.customers != customers.base.digest:
         return "the customers are not those of the last time"
     return ""
