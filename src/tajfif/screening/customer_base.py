@@ -33,7 +33,7 @@ from tajfif.text.names import Part, parse_name
 
 __all__ = ["CustomerBase", "subject_key"]
 
-FORMAT = 1
+FORMAT = 2
 """Number of the layout on disk; a base of another number is built anew."""
 
 _ANY = 1e9
@@ -165,7 +165,9 @@ class _Builder:
         self._vocabulary: dict[tuple[int, str], int] = {}
         self.subject_at = array("q", [0])
         self._row_token, self._row_at = array("i"), array("q", [0])
-        self._row_owner, self._row_hard, self._row_reach = array("i"), array("B"), array("f")
+        self._row_owner, self._row_hard = array("i"), array("B")
+        self._field_others, self._field_most = array("f"), array("f")
+        self._births, self._birth_at = array("i"), array("q", [0])
         self._keys = {side: (array("Q"), array("i")) for side in ("whole", "word", "identifier")}
 
     def add(self, subject: Subject) -> None:
@@ -175,16 +177,20 @@ class _Builder:
         self.digest.update(len(encoded).to_bytes(8, "big") + encoded)
         self.subject_at.append(self.subject_at[-1] + len(encoded))
         fields = _field_reach(subject, _ANY)
-        reach = fields.most if fields else 0.0
+        self._field_others.append(fields.others if fields else 0.0)
+        self._field_most.append(fields.most if fields else 0.0)
+        if fields:
+            self._births.frombytes(fields.births.astype(np.int32).tobytes())
+        self._birth_at.append(len(self._births) // 4)
         for text in _asked(subject):
             for person in readings(subject.schema):
-                self._add_text(number, text, person, reach)
+                self._add_text(number, text, person)
         for one in subject.identifiers:
             key = identifier_key(one.kind, one.value)
             if key is not None:
                 self._add_key("identifier", key, number)
 
-    def _add_text(self, number: int, text: str, person: bool, reach: float) -> None:
+    def _add_text(self, number: int, text: str, person: bool) -> None:
         parsed = parse_name(text, person=person)
         if not parsed.parts:
             return
@@ -192,7 +198,6 @@ class _Builder:
         self._row_at.append(len(self._row_token))
         self._row_owner.append(number)
         self._row_hard.append(min(hard_parts(parsed), 255))
-        self._row_reach.append(reach)
         if len(parsed.parts) == 1:  # what the search would look for, and on which side
             for key in word_keys(parsed):
                 self._add_key("whole", key, number)
@@ -228,7 +233,11 @@ class _Builder:
         self._write("row_parts", np.minimum(lengths, 255).astype(np.uint8))
         self._write("row_owner", np.frombuffer(self._row_owner, dtype=np.int32))
         self._write("row_hard", np.frombuffer(self._row_hard, dtype=np.uint8))
-        self._write("row_reach", np.frombuffer(self._row_reach, dtype=np.float32))
+        self._write("field_others", np.frombuffer(self._field_others, dtype=np.float32))
+        self._write("field_most", np.frombuffer(self._field_most, dtype=np.float32))
+        births = np.frombuffer(self._births, dtype=np.int32) if self._births else np.zeros(0, dtype=np.int32)
+        self._write("births", births.reshape(-1, 4))
+        self._write("birth_at", np.frombuffer(self._birth_at, dtype=np.int64))
         self._write("subject_at", np.frombuffer(self.subject_at, dtype=np.int64))
         for side, (keys, owners) in self._keys.items():
             self._write_keys(side, keys, owners)

@@ -29,13 +29,14 @@ from tajfif.errors import InputError, UsageError
 from tajfif.lists.durable import exclusive, replace_file
 from tajfif.lists.events import Alert
 from tajfif.model import Entity, Hit, ListVersion, Subject
+from tajfif.screening.birth import BIRTH_BOUNDS, NEAR_DAYS
 from tajfif.screening.building import build_index
 from tajfif.screening.customer_base import CustomerBase
 from tajfif.screening.index import NameIndex, index_digest
 from tajfif.screening.probability import LEAST_CONTRADICTION, least_agreement
-from tajfif.screening.rescreen_kernels import gather_rows
 from tajfif.screening.score import LEFT_OUT
 from tajfif.screening.screener import Screener
+from tajfif.screening.search_kernels import gather_rows
 from tajfif.screening.spelling import tables_digest
 
 __all__ = ["AlertChange", "RescreenReport", "affected_customers", "base_alerts", "rescreen"]
@@ -193,25 +194,35 @@ def affected_customers(base: CustomerBase, changed: Sequence[Entity], threshold:
         base.with_keys("word", arrays["word_key"]),
         base.with_keys("identifier", arrays["identifier_key"]),
     ]
+    found += _by_parts(base, small, least_agreement(threshold))
+    near = Screener(small, settings=Settings(threshold=threshold))
+    reached = np.unique(np.concatenate(found)).tolist()
+    return np.array([place for place in reached if near.comes_near(base.subject(place))], dtype=np.int32)
+
+
+def _by_parts(base: CustomerBase, small: NameIndex, least: float) -> Iterator[NDArray[np.int32]]:
+    """Yield, for each listed name, the customers whose parts and birth dates could reach it together."""
+    mine, theirs = base.arrays, small.arrays
     spellings = _customer_spellings(base, small)
-    rows = len(base.arrays["row_owner"])
+    rows = len(mine["row_owner"])
     score, matched = np.zeros(rows, dtype=np.float32), np.zeros(rows, dtype=np.uint8)
     touched = np.zeros(rows, dtype=np.int32)
-    least = least_agreement(threshold)
     seen: set[bytes] = set()
     for number in range(small.names):
-        parts = arrays["part_token"][arrays["part_at"][number] : arrays["part_at"][number + 1]]
-        if (form := np.sort(parts).tobytes()) in seen:
+        parts = theirs["part_token"][theirs["part_at"][number] : theirs["part_at"][number + 1]]
+        entity = int(theirs["name_entity"][number])
+        births = theirs["births"][theirs["birth_at"][entity] : theirs["birth_at"][entity + 1]]
+        form = np.sort(parts).tobytes() + births.tobytes()
+        if form in seen:
             continue
         seen.add(form)
         tokens, weights = _heaviest(spellings, parts.tolist())
         count = gather_rows(
-            tokens, weights, base.arrays["postings_at"], base.arrays["postings"], base.arrays["row_parts"],
-            base.arrays["row_hard"], base.arrays["row_reach"], int(arrays["name_parts"][number]), LEFT_OUT,
-            LEAST_CONTRADICTION, least, score, matched, touched,
+            tokens, weights, mine["postings_at"], mine["postings"], mine["row_parts"], mine["row_hard"], mine["row_owner"],
+            mine["field_others"], mine["field_most"], mine["birth_at"], mine["births"], births, BIRTH_BOUNDS, NEAR_DAYS,
+            int(theirs["name_parts"][number]), LEFT_OUT, LEAST_CONTRADICTION, least, score, matched, touched,
         )  # fmt: skip
-        found.append(np.unique(base.arrays["row_owner"][touched[:count]]))
-    return np.unique(np.concatenate(found)).astype(np.int32)
+        yield np.unique(mine["row_owner"][touched[:count]])
 
 
 def _customer_spellings(base: CustomerBase, small: NameIndex) -> dict[int, list[tuple[int, float]]]:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from tajfif.compiled import njit
 
-__all__ = ["deletion_keys", "gather_names", "key_range", "tokens_with_keys", "within_reach"]
+__all__ = ["deletion_keys", "gather_names", "gather_rows", "key_range", "tokens_with_keys", "within_reach"]
 
 
 @njit(cache=True, nogil=True)
@@ -242,3 +242,92 @@ def within_reach(
             names[kept] = name
             kept += 1
     return kept
+
+
+@njit(cache=True, nogil=True)
+def gather_rows(
+    token: NDArray[np.int32],
+    weight: NDArray[np.float32],
+    postings_at: NDArray[np.int64],
+    postings: NDArray[np.int32],
+    row_parts: NDArray[np.uint8],
+    row_hard: NDArray[np.uint8],
+    row_owner: NDArray[np.int32],
+    field_others: NDArray[np.float32],
+    field_most: NDArray[np.float32],
+    birth_at: NDArray[np.int64],
+    births: NDArray[np.int32],
+    theirs_births: NDArray[np.int32],
+    birth_weights: NDArray[np.float64],
+    near_days: int,
+    name_hard: int,
+    left_over: float,
+    paired: float,
+    least: float,
+    score: NDArray[np.float32],
+    matched: NDArray[np.uint8],
+    touched: NDArray[np.int32],
+) -> int:
+    """Write the rows of customers that one listed name can reach to ``touched``; return how many.
+
+    The search from the other side (:func:`gather_names`): a row gains, for each of its parts,
+    the best weight that the part has with any part of the name, and loses for parts that cannot have a partner. Tokens come
+    heaviest first, so a row that no part has opened yet gains no more than its number of parts times the weight at hand.
+
+    Args:
+        token, weight: Tokens of the customers, each once, with the best weight that each has with the name; heaviest first.
+        postings_at, postings: Rows by token; a row that has a token twice stands there twice.
+        row_parts: How many parts of each row are looked up.
+        row_hard: How many parts of each row cost something when left out.
+        row_owner: Customer of each row.
+        field_others, field_most, birth_at, births: Of each customer, what its other fields but birth dates can add, what all of them
+            count at most, and its rows of birth dates; as of :func:`within_reach`.
+        theirs_births: Rows of birth dates of the listed party.
+        birth_weights, near_days: As ``weights`` and ``near_days`` of :func:`within_reach`.
+        name_hard: As ``row_hard``, of the listed name.
+        left_over: Least cost of a part left out.
+        paired: Least cost of two parts that do not agree.
+        least: Least sum.
+        score, matched: Scratch, zero in each cell before and after; one cell a row, as ``touched``.
+        touched: Written: the rows, in no order.
+    """
+    count = 0
+    for c in range(token.shape[0]):
+        t = token[c]
+        for k in range(postings_at[t], postings_at[t + 1]):
+            row = postings[k]
+            if matched[row] == 0:
+                if row_parts[row] * weight[c] < least - min(field_most[row_owner[row]], least):
+                    continue
+                touched[count] = row
+                count += 1
+            score[row] += weight[c]
+            if matched[row] < 255:
+                matched[row] += 1
+    n = 0
+    for k in range(count):
+        row = touched[k]
+        met = np.int64(matched[row])
+        mine = np.int64(row_hard[row]) - met  # unsigned numbers would not go below zero
+        theirs = np.int64(name_hard) - met
+        reached = score[row] - left_over * (max(np.int64(0), mine - 1) + max(np.int64(0), theirs - 1))
+        if mine > 0 or theirs > 0:
+            reached -= paired
+        score[row] = 0.0
+        matched[row] = 0
+        owner = row_owner[row]
+        most = min(float(field_most[owner]), least)
+        if reached < least - most:
+            continue
+        births_add = 0.0
+        if theirs_births.shape[0] and birth_at[owner + 1] > birth_at[owner]:
+            births_add = float(birth_weights[3])
+            for mine_row in range(birth_at[owner], birth_at[owner + 1]):
+                for other in range(theirs_births.shape[0]):
+                    births_add = max(
+                        births_add, _birth_bound(births[mine_row], theirs_births[other], birth_weights, near_days)
+                    )
+        if reached + min(most, field_others[owner] + births_add) >= least:
+            touched[n] = row
+            n += 1
+    return n
