@@ -16,6 +16,7 @@ import typer
 
 from tajfif.cli.exporting import ExportOption, check_export, export_graph
 from tajfif.cli.output import Format, chosen_format, say, warn, write_json_lines, write_table
+from tajfif.cli.picturing import HtmlOption, draw_findings
 from tajfif.cli.words import Language
 
 if TYPE_CHECKING:
@@ -76,6 +77,7 @@ def detect(
         ),
     ] = None,
     export: ExportOption = None,
+    html: HtmlOption = None,
     lang: Annotated[Language, typer.Option("--lang", help="Language of titles and explanations.")] = Language.EN,
 ) -> None:
     """Find the shapes and indicators of terrorist financing in a ledger, each with the transactions that show it."""
@@ -99,6 +101,8 @@ def detect(
         from tajfif.tracing.exports import findings_graph
 
         export_graph(findings_graph(opened, found.findings), export)
+    if html is not None:
+        draw_findings(opened, found.findings, known, str(lang), html)
     say(f"{len(found.findings):,} findings by {_by_typology(found)}; {len(found.searched)} typologies searched")
     raise typer.Exit(FINDINGS if found.findings else 0)
 

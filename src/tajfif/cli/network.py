@@ -13,6 +13,7 @@ import typer
 
 from tajfif.cli.exporting import ExportOption, check_export, export_graph
 from tajfif.cli.output import Format, chosen_format, home_of, say, warn, write_table
+from tajfif.cli.picturing import HtmlOption, draw_ranking, draw_support_network
 from tajfif.cli.words import Language
 
 if TYPE_CHECKING:
@@ -71,6 +72,7 @@ def network(
         ),
     ] = None,
     export: ExportOption = None,
+    html: HtmlOption = None,
     lang: Annotated[Language, typer.Option("--lang", help="Language of headings and reasons.")] = Language.EN,
 ) -> None:
     """Rank parties by their nearness to designated ones, term by term; or show the network that lists state around a party."""
@@ -83,7 +85,7 @@ def network(
     check_export(export)
     chosen = _format(output_format, out)
     if not designated and source != "-" and not Path(source).exists():
-        raise typer.Exit(_around_listed(home_of(ctx), source, depth, chosen, out, export, str(lang)))
+        raise typer.Exit(_around_listed(home_of(ctx), source, depth, chosen, out, (export, html), str(lang)))
     if not designated:
         raise UsageError("nobody is designated", hint="tajfif network LEDGER --designated names.txt")
     if source == "-":
@@ -113,6 +115,8 @@ def network(
         from tajfif.tracing.exports import ranking_graph
 
         export_graph(ranking_graph(shown), export)
+    if html is not None:
+        draw_ranking(shown, str(lang), html)
     say(
         f"{len(near):,} of {found.count:,} parties are near designated ones; {found.links:,} links, {found.components:,} components, "
         f"{found.communities:,} communities"
@@ -121,7 +125,13 @@ def network(
 
 
 def _around_listed(
-    home: Path, reference: str, depth: int, chosen: str, out: Path | None, export: Path | None, lang: str
+    home: Path,
+    reference: str,
+    depth: int,
+    chosen: str,
+    out: Path | None,
+    written: tuple[Path | None, Path | None],
+    lang: str,
 ) -> int:
     """Show the network around a listed party and return the exit code."""
     from tajfif.cli.support import show_support_network
@@ -133,9 +143,12 @@ def _around_listed(
             "the network of a listed party is a table or JSON lines",
             hint=f"--export FILE.{chosen} writes its nodes and edges.",
         )
+    export, html = written
     found, entities = show_support_network(home, reference, depth, chosen, out, lang)
     if export is not None:
         export_graph(network_graph(found, entities, lang), export)
+    if html is not None:
+        draw_support_network(found, entities, lang, html)
     return FINDINGS if len(found.parties) > 1 else 0
 
 

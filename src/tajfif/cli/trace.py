@@ -16,6 +16,7 @@ import typer
 
 from tajfif.cli.exporting import ExportOption, check_export, export_graph
 from tajfif.cli.output import Format, chosen_format, isolated, message_console, say, shown, warn, write_table
+from tajfif.cli.picturing import HtmlOption, draw_neighbourhood, draw_trace
 from tajfif.cli.words import Language
 
 if TYPE_CHECKING:
@@ -176,6 +177,7 @@ def trace(
         ),
     ] = None,
     export: ExportOption = None,
+    html: HtmlOption = None,
     lang: Annotated[Language, typer.Option("--lang", help="Language of headings and assumptions.")] = Language.EN,
 ) -> None:
     """Follow money through a ledger: how much reached whom, by which path and which transactions."""
@@ -190,6 +192,8 @@ def trace(
             from tajfif.tracing.exports import neighbourhood_graph
 
             export_graph(neighbourhood_graph(*found), export)
+        if html is not None:
+            draw_neighbourhood(*found, str(lang), html)
         raise typer.Exit(REACHED if found[1].links else 0)
     piped = _piped(ledger, forward, backward, transaction, seeds, None)
     if piped is not None and not piped.starts and not (transaction or seeds) and _only_piped(forward, backward):
@@ -218,7 +222,7 @@ def trace(
             progress=progress,
         )
     rows: Iterable[ReachedAccount] = result.accounts(limit=limit, min_amount=_least(opened, min_amount))
-    if export is not None:
+    if export is not None or html is not None:
         rows = list(rows)
     count = _write_accounts(result, rows, chosen, out, str(lang))
     _say_summary(result, count)
@@ -226,6 +230,8 @@ def trace(
         from tajfif.tracing.exports import trace_graph
 
         export_graph(trace_graph(result, list(rows)), export)
+    if html is not None:
+        draw_trace(result, list(rows), str(lang), html)
     if summary is not None:
         _write_summary(result, summary)
     raise typer.Exit(REACHED if count else 0)
