@@ -10,8 +10,11 @@ from pathlib import Path
 
 import platformdirs
 
-os.environ.setdefault("NUMBA_CACHE_DIR", str(Path(platformdirs.user_cache_dir("tajfif", appauthor=False)) / "kernels"))
+CACHE_VARIABLE = "NUMBA_CACHE_DIR"
+"""Environment variable with the directory that compiled code is kept in; set here where it is not."""
 
-from numba import njit
+os.environ.setdefault(CACHE_VARIABLE, str(Path(platformdirs.user_cache_dir("tajfif", appauthor=False)) / "kernels"))
 
-__all__ = ["njit"]
+from numba import njit  # noqa: E402 - the variable has to stand before numba reads it
+
+__all__ = ["CACHE_VARIABLE", "njit"]

@@ -21,6 +21,7 @@ import typer
 from tajfif.cli import (
     compare,
     detect,
+    doctor,
     evaluate,
     ledger,
     lists,
@@ -50,6 +51,7 @@ app = typer.Typer(
 app.command("screen")(screen.screen)
 app.command("compare")(compare.compare)
 app.command("detect")(detect.detect)
+app.command("doctor")(doctor.doctor)
 app.command("evaluate")(evaluate.evaluate)
 app.command("network")(network.network)
 app.command("ownership")(ownership.ownership)
