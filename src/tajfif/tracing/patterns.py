@@ -18,11 +18,8 @@ found is exactly what the docstrings of the kernels define; ranking is a second 
 
 from __future__ import annotations
 
-import itertools
-import os
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 import numpy as np
@@ -35,14 +32,14 @@ from tajfif.tracing.account_facts import codes_of, of_types, words_of
 from tajfif.tracing.findings import Candidates
 from tajfif.tracing.shape_cores import cores
 from tajfif.tracing.shape_groups import disjoint, merged, stacks, with_parts
-from tajfif.tracing.shape_measures import MEASURES, measure
+from tajfif.tracing.shape_measures import MEASURES, Habits, habits_of, measure, newness_of, obscurity_of
 from tajfif.tracing.shape_parts import in_parts, rings, trails
+from tajfif.tracing.shape_ready import HOUR, HUB_TYPES, LAWFUL_CHANNELS, Prepared, habitual, prepare
 from tajfif.tracing.shape_score import score_in_parts, score_of
 from tajfif.tracing.shape_weights import WEIGHTS, homes_of, turnover, weigh
 from tajfif.tracing.typology_kernels import pass_through
 
 if TYPE_CHECKING:
-    from tajfif.tracing.ledger import Ledger
     from tajfif.tracing.shape_kernels import Found
 
 __all__ = [
@@ -63,16 +60,7 @@ __all__ = [
     "weighed",
 ]
 
-HOUR = 3_600_000_000
 SHAPES = ("fan_out", "fan_in", "scatter_gather", "gather_scatter", "cycle", "random", "bipartite", "stack")
-HUB_TYPES = ("atm", "cash", "bank", "processor", "exchange_house")
-"""Types of accounts that serve everybody: money that enters one cannot be told from other money that leaves it."""
-
-
-LAWFUL_CHANNELS = ("payroll", "benefit")
-"""Channels whose payments make no shape: wages and benefits go to many, from one, on one day."""
-
-
 LAWFUL_PURPOSES = frozenset(
     "alms family fees gift invoice loan purchase refund relief rent salary school tuition wages wedding zakat "
     "أجور إغاثة إيجار تعليم راتب رسوم زكاة شراء صدقة عائلة فاتورة قرض هدية".split()
@@ -145,99 +133,6 @@ DEFAULTS: Mapping[str, ShapeParameters] = {
 """The parameters of each shape where nothing else is asked for."""
 
 
-class Prepared(NamedTuple):
-    """A ledger made ready for the kernels; made once for all shapes.
-
-    Attributes:
-        ledger: The ledger.
-        columns: What the kernels read; ``eligible`` is set for each shape.
-        pair, pair_rows, pair_days, pair_first, pair_last: For each row its pair of payer and receiver; for each pair its
-            number of rows and of days, and its first and last time.
-        bundle: int32 by row: the bundle that it belongs to.
-        usable: uint8 by row: not from an account to itself, not with an account of cash, not wages or benefits.
-        span: From the first to the last transaction, in microseconds.
-        threads: How many ranges are worked on at once.
-        kept: What several shapes need, by its name and parameters.
-    """
-
-    ledger: Ledger
-    columns: kernels.Columns
-    pair: NDArray[np.int32]
-    pair_rows: NDArray[np.int32]
-    pair_days: NDArray[np.int32]
-    pair_first: NDArray[np.int64]
-    pair_last: NDArray[np.int64]
-    bundle: NDArray[np.int32]
-    usable: NDArray[np.uint8]
-    span: int
-    threads: int
-    kept: dict[tuple[Any, ...], Any]
-
-    def ranges(self, count: int) -> list[tuple[int, int]]:
-        """Cut ``count`` accounts or rows into ranges, a few for each thread."""
-        pieces = max(1, min(self.threads, count // 1000))
-        edges = [count * index // pieces for index in range(pieces + 1)]
-        return list(itertools.pairwise(edges))
-
-    def each_range(self, count: int, job: Callable[[int, int], Any]) -> list[Any]:
-        """Call ``job(first, last)`` for each range and return the results in the order of the ranges."""
-        ranges = self.ranges(count)
-        if len(ranges) == 1:
-            return [job(*ranges[0])]
-        with ThreadPoolExecutor(len(ranges)) as pool:
-            return list(pool.map(lambda edge: job(*edge), ranges))
-
-
-def prepare(
-    ledger: Ledger, *, hub_types: Sequence[str] = HUB_TYPES, bundle_hours: float = 24.0, threads: int | None = None
-) -> Prepared:
-    """Make a ledger ready for :func:`find_shape`.
-
-    Args:
-        ledger: The ledger.
-        hub_types: Types of accounts through which money is not followed and on which no shape turns.
-        bundle_hours: Payments of one payer to one receiver that follow each other within this time may also be compared
-            as one amount.
-        threads: How many ranges of accounts are worked on at once; by default one for each processor, at most four.
-    """
-    rows, accounts = len(ledger.time), len(ledger.out_start) - 1
-    kinds = of_types(ledger, hub_types)
-    cash = of_types(ledger, ("atm", "cash"))
-    usable = np.asarray(ledger.source != ledger.target)
-    if cash.any():
-        usable &= ~cash[ledger.source] & ~cash[ledger.target]
-    channels = words_of(ledger, "channel")
-    if channels is not None and any(word in LAWFUL_CHANNELS for word in channels[1]):
-        usable &= ~np.asarray([*(word in LAWFUL_CHANNELS for word in channels[1]), False])[channels[0]]
-    columns = kernels.Columns(
-        time=ledger.time, source=ledger.source, target=ledger.target, amount=ledger.amount, currency=ledger.currency,
-        received=ledger.amount_received, currency_received=ledger.currency_received,
-        out_start=ledger.out_start, out_rows=ledger.out_rows, in_start=ledger.in_start, in_rows=ledger.in_rows,
-        eligible=usable.astype(np.uint8), through=(~kinds).astype(np.uint8),
-        bundle_paid=ledger.amount, bundle_received=ledger.amount_received, gap=int(bundle_hours * HOUR),
-    )  # fmt: skip
-    small = [np.zeros(rows, dtype=np.int32) for _ in range(4)]
-    large = [np.zeros(rows, dtype=np.int64) for _ in range(4)]
-    pair, pair_rows, pair_days, bundle = small
-    pair_first, pair_last, bundle_paid, bundle_received = large
-    prepared = Prepared(
-        ledger=ledger, columns=columns, pair=pair, pair_rows=pair_rows, pair_days=pair_days, pair_first=pair_first,
-        pair_last=pair_last, bundle=bundle, usable=usable.astype(np.uint8), threads=threads or min(4, os.cpu_count() or 1),
-        span=int(ledger.time[-1] - ledger.time[0]) if rows else 0,
-        kept={},
-    )  # fmt: skip
-    gap = columns.gap
-    prepared.each_range(
-        accounts,
-        lambda first, last: kernels.pair_habits(
-            columns, first, last, gap, 24 * HOUR, pair, pair_rows, pair_days, pair_first, pair_last,
-            bundle, bundle_paid, bundle_received,
-        ),
-    )  # fmt: skip
-    whole = columns._replace(bundle_paid=bundle_paid[bundle], bundle_received=bundle_received[bundle])
-    return prepared._replace(columns=whole)
-
-
 def find_shape(prepared: Prepared, shape: str, parameters: ShapeParameters | None = None) -> Candidates:
     """Find all occurrences of a shape, measured and scored, in the order of their first transactions.
 
@@ -252,13 +147,7 @@ def find_shape(prepared: Prepared, shape: str, parameters: ShapeParameters | Non
     if shape not in SHAPES:
         raise UsageError(f"there is no shape {shape!r}", hint=f"Shapes: {', '.join(SHAPES)}.")
     chosen = parameters or DEFAULTS[shape]
-    eligible = prepared.usable
-    if chosen.known_days:
-        eligible = eligible & ~habitual(prepared, chosen.known_days)
-    if chosen.busy_daily:
-        quiet = _quiet(prepared, chosen.busy_daily)
-        eligible = eligible & quiet[prepared.columns.source] & quiet[prepared.columns.target]
-    ready = prepared._replace(columns=prepared.columns._replace(eligible=eligible))
+    ready = prepared.for_legs(chosen.known_days, chosen.busy_daily)
     notes: dict[str, int] = {}
     fast = _FINDERS[shape](ready, chosen, notes)
     slow = _in_parts(ready, shape, chosen)
@@ -351,14 +240,18 @@ def _in_parts(ready: Prepared, shape: str, chosen: ShapeParameters) -> Found:
     nothing = np.empty(0, dtype=np.int64), np.zeros(1, dtype=np.int64), np.empty(0, dtype=np.int64)
     if not chosen.parts_least or shape not in ("fan_out", "fan_in", "cycle", "random"):
         return nothing
-    parts = in_parts(ready.columns, ready.bundle, chosen.parts_least)
+    key = ("parts", chosen.parts_least)
+    if key not in ready.kept:
+        ready.kept[key] = in_parts(ready.columns, ready.bundle, ready.bundle_rows, chosen.parts_least)
+    parts = ready.kept[key]
     if shape == "cycle":
         return rings(ready.columns, parts, int(chosen.slow_hours * HOUR), chosen.least, chosen.most)
     if shape == "random":
         return trails(ready.columns, parts, int(chosen.slow_hours * HOUR))
-    slow = ready._replace(columns=ready.columns._replace(eligible=ready.columns.eligible & parts))
-    if not slow.columns.eligible.any():
+    eligible = ready.columns.eligible & parts
+    if not eligible.any():
         return nothing
+    slow = ready.with_eligible(eligible)
     wide = msgspec.structs.replace(chosen, window_hours=chosen.slow_hours, least=2)
     return _fans(slow, wide, shape == "fan_out")
 
@@ -379,35 +272,71 @@ def lawful_words(words: Sequence[str]) -> NDArray[np.bool_]:
     return np.asarray([*(not LAWFUL_PURPOSES.isdisjoint(word.casefold().split()) for word in words), False])
 
 
-def _quiet(prepared: Prepared, daily: float) -> NDArray[np.uint8]:
-    """Return 1 for the accounts with at most so many transactions a day, else 0."""
-    rows = np.diff(prepared.columns.out_start) + np.diff(prepared.columns.in_start)
-    quiet: NDArray[np.uint8] = (rows <= daily * max(30.0, prepared.span / (24 * HOUR))).astype(np.uint8)
-    return quiet
-
-
 def measured(
     ready: Prepared, found: Found, *, whole: bool = False, fan: int = 0, soon_hours: float = 72.0
 ) -> dict[str, NDArray[np.float64]]:
     """Return :data:`~tajfif.tracing.shape_measures.MEASURES` and the number of transactions of each finding, by name."""
     hub, starts, rows = found
     measures = np.zeros((len(hub), len(MEASURES)))
-    ready.each_range(
-        len(hub),
-        lambda first, last: measure(
-            ready.columns, ready.pair, ready.pair_days, ready.pair_first, ready.pair_last,
-            hub, starts, rows, first, last, ready.span, whole, fan, int(soon_hours * HOUR), measures,
-        ),
-    )  # fmt: skip
+    if len(hub):
+        newness, habits = _newness(ready, int(soon_hours * HOUR)), _habits(ready)
+        ready.each_range(
+            len(hub),
+            lambda first, last: measure(
+                ready.columns,
+                ready.pair,
+                newness,
+                habits,
+                hub,
+                starts,
+                rows,
+                first,
+                last,
+                ready.span,
+                whole,
+                fan,
+                measures,
+            ),
+        )
     named = {name: measures[:, index] for index, name in enumerate(MEASURES)}
     named["transactions"] = np.diff(starts).astype(np.float64)
     return named
 
 
-def habitual(prepared: Prepared, days: int) -> NDArray[np.uint8]:
-    """Return 1 for the rows of pairs that met on at least ``days`` days over at least three weeks, else 0."""
-    lasting = prepared.pair_last - prepared.pair_first >= 21 * 24 * HOUR
-    return ((prepared.pair_days >= days) & lasting)[prepared.pair].astype(np.uint8)
+def _newness(ready: Prepared, soon: int) -> NDArray[np.float64]:
+    """Return for each pair of payer and receiver how new it is."""
+    key = ("newness", soon)
+    if key not in ready.kept:
+        newness = np.empty(len(ready.pair_days))
+        ready.each_range(
+            len(newness),
+            lambda first, last: newness_of(
+                ready.pair_days[first:last], ready.pair_first[first:last], ready.pair_last[first:last], soon,
+                newness[first:last],
+            ),
+        )  # fmt: skip
+        ready.kept[key] = newness
+    kept: NDArray[np.float64] = ready.kept[key]
+    return kept
+
+
+def _habits(ready: Prepared) -> Habits:
+    """Return what each account does over the whole ledger."""
+    if ("habits",) not in ready.kept:
+        columns, accounts = ready.columns, _accounts(ready)
+        habits = Habits(
+            paid=np.zeros((accounts, 4)), received=np.zeros((accounts, 4)),
+            paid_currency=np.empty(accounts, dtype=np.int32), received_currency=np.empty(accounts, dtype=np.int32),
+            as_payer=obscurity_of(columns.out_start, ready.span), as_receiver=obscurity_of(columns.in_start, ready.span),
+        )  # fmt: skip
+        jobs = (
+            lambda: habits_of(columns, True, habits.as_receiver, habits.paid, habits.paid_currency),
+            lambda: habits_of(columns, False, habits.as_payer, habits.received, habits.received_currency),
+        )
+        ready.together(jobs)
+        ready.kept["habits",] = habits
+    kept: Habits = ready.kept["habits",]
+    return kept
 
 
 def join_found(pieces: Sequence[Found]) -> Found:

@@ -28,6 +28,7 @@ __all__ = [
     "Found",
     "after",
     "fans",
+    "gather",
     "gather_scatter",
     "pair_habits",
     "passes_on",
@@ -52,6 +53,9 @@ class Columns(NamedTuple):
         bundle_paid, bundle_received: int64 by row: the sum over the bundle of rows of the same payer, receiver and
             currencies that follow each other closely, so that a payment in parts is compared whole.
         gap: Longest time between neighbouring rows of a bundle, in microseconds.
+        out_time, out_other, out_eligible: For each element of ``out_rows`` its time, its receiver and whether it is eligible:
+            the same in the order in which the rows of one account are read.
+        in_time, in_other, in_eligible: For each element of ``in_rows`` its time, its payer and whether it is eligible.
     """
 
     time: Any
@@ -70,6 +74,19 @@ class Columns(NamedTuple):
     bundle_paid: Any
     bundle_received: Any
     gap: int
+    out_time: Any
+    out_other: Any
+    out_eligible: Any
+    in_time: Any
+    in_other: Any
+    in_eligible: Any
+
+
+@njit(cache=True, nogil=True)
+def gather(values: NDArray[Any], rows: NDArray[Any], first: int, last: int, gathered: NDArray[Any]) -> None:
+    """Write ``values[rows]`` for the elements ``first`` to ``last - 1`` of ``rows``."""
+    for place in range(first, last):
+        gathered[place] = values[rows[place]]
 
 
 @njit(cache=True, nogil=True)
@@ -129,13 +146,14 @@ def pair_habits(
     pair_first: Ints,
     pair_last: Ints,
     bundle: NDArray[np.int32],
+    bundle_rows: NDArray[np.int32],
     bundle_paid: Ints,
     bundle_received: Ints,
 ) -> None:
     """Describe each ordered pair of payer and receiver, for payers ``first`` to ``last - 1``.
 
     Writes into the arrays of n elements given: for each row its pair and its bundle; for each pair the number of rows,
-    of different days, and the rows' first and last time; for each bundle its sums. Numbers of pairs and bundles are
+    of different days, and the rows' first and last time; for each bundle its number of rows and its sums. Numbers of pairs and bundles are
     unique but not dense, and stay inside the payer range's own stretch, so that ranges can run on several threads.
 
     Args:
@@ -152,8 +170,8 @@ def pair_habits(
     for account in range(first, last):
         for position in range(columns.out_start[account], columns.out_start[account + 1]):
             row = columns.out_rows[position]
-            other = columns.target[row]
-            at = columns.time[row]
+            other = columns.out_other[position]
+            at = columns.out_time[position]
             joins = False
             if stamp[other] != account:
                 stamp[other] = account
@@ -177,10 +195,12 @@ def pair_habits(
             pair_last[which] = at
             if not joins:
                 open_bundle[other] = bundles
+                bundle_rows[bundles] = 0
                 bundle_paid[bundles] = 0
                 bundle_received[bundles] = 0
                 bundles += 1
             bundle[row] = open_bundle[other]
+            bundle_rows[open_bundle[other]] += 1
             bundle_paid[open_bundle[other]] += columns.amount[row]
             bundle_received[open_bundle[other]] += columns.received[row]
             last_row[other] = row
@@ -205,8 +225,9 @@ def fans(
         ``(hub, low, high, counterparties)``; the rows are the eligible ones of ``out_rows[low:high]`` (``in_rows``).
     """
     starts = columns.out_start if outward else columns.in_start
-    rows = columns.out_rows if outward else columns.in_rows
-    others = columns.target if outward else columns.source
+    times = columns.out_time if outward else columns.in_time
+    others = columns.out_other if outward else columns.in_other
+    eligible = columns.out_eligible if outward else columns.in_eligible
     seen = np.zeros(starts.shape[0] - 1, dtype=np.int32)
     found = 0
     hubs = np.empty(64, dtype=np.int64)
@@ -221,20 +242,21 @@ def fans(
             low = high = begin
             dropped = dropped_before_best = 0  # eligible rows that the window has left behind
             while right < end:
-                row = rows[right]
-                while columns.time[rows[left]] < columns.time[row] - window:
-                    gone = rows[left]
-                    if columns.eligible[gone]:
-                        seen[others[gone]] -= 1
-                        different -= seen[others[gone]] == 0
+                since = times[right] - window
+                while times[left] < since:
+                    if eligible[left]:
+                        gone = others[left]
+                        seen[gone] -= 1
+                        different -= seen[gone] == 0
                         dropped += 1
                     left += 1
                 if left > anchor:
                     break
                 right += 1
-                if columns.eligible[row]:
-                    seen[others[row]] += 1
-                    different += seen[others[row]] == 1
+                if eligible[right - 1]:
+                    other = others[right - 1]
+                    seen[other] += 1
+                    different += seen[other] == 1
                     if different > best and different >= least:
                         if best == 0:
                             anchor = right - 1
@@ -243,8 +265,8 @@ def fans(
                     elif different == best and dropped == dropped_before_best and best > 0:
                         high = right
             for position in range(left, right):
-                if columns.eligible[rows[position]]:
-                    seen[others[rows[position]]] -= 1
+                if eligible[position]:
+                    seen[others[position]] -= 1
             if best == 0:
                 break
             hubs, lows = room(hubs, found, 1), room(lows, found, 1)
@@ -259,17 +281,18 @@ def fans(
 def slices_to_rows(columns: Columns, outward: bool, lows: Ints, highs: Ints) -> tuple[Ints, Ints]:
     """Return ``(starts, rows)``: the eligible rows of each stretch of the CSR index, as :func:`fans` gives them."""
     source = columns.out_rows if outward else columns.in_rows
+    eligible = columns.out_eligible if outward else columns.in_eligible
     starts = np.zeros(lows.shape[0] + 1, dtype=np.int64)
     for index in range(lows.shape[0]):
         count = 0
         for position in range(lows[index], highs[index]):
-            count += columns.eligible[source[position]] != 0
+            count += eligible[position] != 0
         starts[index + 1] = starts[index] + count
     rows = np.empty(starts[-1], dtype=np.int64)
     used = 0
     for index in range(lows.shape[0]):
         for position in range(lows[index], highs[index]):
-            if columns.eligible[source[position]]:
+            if eligible[position]:
                 rows[used] = source[position]
                 used += 1
     return starts, rows

@@ -7,13 +7,15 @@ activity falls into the window, money that goes out again at once and almost who
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
 from tajfif.tracing.shape_kernels import Columns, Ints
 
-__all__ = ["MEASURES", "measure", "months_of_inflow"]
+__all__ = ["MEASURES", "Habits", "habits_of", "measure", "months_of_inflow", "newness_of", "obscurity_of"]
 
 MEASURES = (
     "newness",
@@ -59,21 +61,99 @@ _HOUR = 3_600_000_000
 _DAYS_AROUND = 48 * _HOUR
 
 
+class Habits(NamedTuple):
+    """What accounts do over the whole ledger.
+
+    Attributes:
+        paid, received: float64[accounts, 4] from :func:`habits_of`.
+        paid_currency, received_currency: The currencies of these.
+        as_payer, as_receiver: From :func:`obscurity_of`.
+    """
+
+    paid: NDArray[np.float64]
+    received: NDArray[np.float64]
+    paid_currency: NDArray[np.int32]
+    received_currency: NDArray[np.int32]
+    as_payer: NDArray[np.float64]
+    as_receiver: NDArray[np.float64]
+
+
+def obscurity_of(starts: Ints, span: int) -> NDArray[np.float64]:
+    """Return how little it says that an account is a counterparty of anybody: 1 for a private one, near 0 for a shop.
+
+    One divided by one plus the payments a day that the account receives (or makes); a shorter ledger counts as ten days.
+
+    Args:
+        starts: ``in_start`` of the ledger for what it says that the account is paid, ``out_start`` that it pays.
+        span: From the first to the last transaction, in microseconds.
+    """
+    obscurity: NDArray[np.float64] = 1.0 / (1.0 + np.diff(starts) / max(10.0, span / (24.0 * _HOUR)))
+    return obscurity
+
+
+@njit(cache=True, nogil=True)
+def habits_of(
+    columns: Columns, outward: bool, obscurity: NDArray[np.float64], sums: NDArray[np.float64], first: NDArray[np.int32]
+) -> None:
+    """Write what each account pays, or receives: one row of sums over its transactions in their order.
+
+    Each row holds how obscure the counterparties are and, of the transactions in the currency of the account's first,
+    their number, the logarithms of their amounts and the squares of these.
+
+    Args:
+        columns: The ledger.
+        outward: Whether what it pays.
+        obscurity: By account, how obscure it is as a counterparty.
+        sums: float64[accounts, 4] to write into, zeros.
+        first: By account, the currency, to write into.
+    """
+    first[:] = -1
+    for row in range(columns.time.shape[0]):
+        account = columns.source[row] if outward else columns.target[row]
+        currency = columns.currency[row] if outward else columns.currency_received[row]
+        mine = sums[account]
+        mine[0] += obscurity[columns.target[row] if outward else columns.source[row]]
+        if first[account] < 0:
+            first[account] = currency
+        if first[account] == currency:
+            size = np.log(max(1.0, float(columns.amount[row] if outward else columns.received[row])))
+            mine[1] += 1.0
+            mine[2] += size
+            mine[3] += size * size
+
+
+@njit(cache=True, nogil=True)
+def newness_of(
+    pair_days: NDArray[np.int32], pair_first: Ints, pair_last: Ints, soon: int, newness: NDArray[np.float64]
+) -> None:
+    """Write how new each pair of payer and receiver is: 1 if it met within ``soon`` only, else 1 by its days plus one."""
+    for which in range(newness.shape[0]):
+        again = pair_last[which] - pair_first[which] > soon
+        newness[which] = 1.0 / (pair_days[which] + 1.0) if again else 1.0
+
+
+@njit(cache=True, nogil=True)
+def _since(times: Ints, low: int, high: int, moment: int) -> int:
+    """Return the first position in ``times[low:high]``, ascending, that is not before the moment; else ``high``."""
+    while low < high:
+        middle = (low + high) >> 1
+        if times[middle] < moment:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
 @njit(cache=True, nogil=True)
 def _turnover(columns: Columns, account: int, outward: bool, since: int, until: int, currency: int) -> float:
     """Sum what an account paid (or received) between two moments in one currency."""
     starts = columns.out_start if outward else columns.in_start
     rows = columns.out_rows if outward else columns.in_rows
-    low, high = starts[account], starts[account + 1]
-    end = high
-    while low < high:
-        middle = (low + high) >> 1
-        if columns.time[rows[middle]] < since:
-            low = middle + 1
-        else:
-            high = middle
+    times = columns.out_time if outward else columns.in_time
+    end = starts[account + 1]
+    low = _since(times, starts[account], end, since)
     total = 0.0
-    while low < end and columns.time[rows[low]] <= until:
+    while low < end and times[low] <= until:
         row = rows[low]
         low += 1
         if outward and columns.currency[row] == currency:
@@ -84,16 +164,6 @@ def _turnover(columns: Columns, account: int, outward: bool, since: int, until: 
 
 
 @njit(cache=True, nogil=True)
-def _obscurity(columns: Columns, account: int, outward: bool, span: int) -> float:
-    """How little it says that an account is a counterparty of anybody: 1 for a private one, near 0 for a shop.
-
-    One divided by one plus the payments a day that the account receives (or makes); a shorter ledger counts as ten days.
-    """
-    starts = columns.in_start if outward else columns.out_start
-    return float(1.0 / (1.0 + (starts[account + 1] - starts[account]) / max(10.0, span / (24.0 * _HOUR))))
-
-
-@njit(cache=True, nogil=True)
 def _habit(
     columns: Columns,
     account: int,
@@ -101,7 +171,7 @@ def _habit(
     since: int,
     until: int,
     currency: int,
-    span: int,
+    obscurity: NDArray[np.float64],
     sums: NDArray[np.float64],
 ) -> None:
     """Sum over an account's rows in one direction between two moments.
@@ -111,19 +181,15 @@ def _habit(
     """
     starts = columns.out_start if outward else columns.in_start
     rows = columns.out_rows if outward else columns.in_rows
-    low, end = starts[account], starts[account + 1]
-    high = end
-    while low < high:
-        middle = (low + high) >> 1
-        if columns.time[rows[middle]] < since:
-            low = middle + 1
-        else:
-            high = middle
+    times = columns.out_time if outward else columns.in_time
+    others = columns.out_other if outward else columns.in_other
+    end = starts[account + 1]
+    low = _since(times, starts[account], end, since)
     sums[:] = 0.0
-    while low < end and columns.time[rows[low]] <= until:
+    while low < end and times[low] <= until:
         row = rows[low]
+        sums[0] += obscurity[others[low]]
         low += 1
-        sums[0] += _obscurity(columns, columns.target[row] if outward else columns.source[row], outward, span)
         if (columns.currency[row] if outward else columns.currency_received[row]) == currency:
             size = np.log(max(1.0, float(columns.amount[row] if outward else columns.received[row])))
             sums[1] += 1.0
@@ -154,9 +220,8 @@ def _expected(others: float, opens: int, closes: int, span: int) -> float:
 def measure(
     columns: Columns,
     pair: NDArray[np.int32],
-    pair_days: NDArray[np.int32],
-    pair_first: Ints,
-    pair_last: Ints,
+    pair_newness: NDArray[np.float64],
+    habits: Habits,
     hubs: Ints,
     starts: Ints,
     rows: Ints,
@@ -165,26 +230,25 @@ def measure(
     span: int,
     whole: bool,
     fan: int,
-    soon: int,
     measures: NDArray[np.float64],
 ) -> None:
     """Write the measures of findings ``first`` to ``last - 1``, one row of :data:`MEASURES` each.
 
     Args:
         columns: The ledger.
-        pair, pair_days, pair_first, pair_last: As written by the kernel of pair habits.
+        pair: By row, the number of its pair of payer and receiver.
+        pair_newness: By pair, as written by :func:`newness_of`.
+        habits: What accounts do over the whole ledger.
         hubs, starts, rows: The findings.
         span: From the first to the last transaction of the ledger, in microseconds.
         whole: Whether the concentration is that of all accounts of a finding.
         fan: 1 for fan-out, -1 for fan-in, else 0: of a fan that is an ordinary day of its hub (``surprise`` below 0.1,
             unweighed) nothing else is measured.
-        soon: Longest time, in microseconds, in which a pair may meet and still be new.
         measures: float64[f, len(MEASURES)] to write into, zeros.
     """
     accounts = columns.out_start.shape[0] - 1
     stamp = np.full(accounts, -1, dtype=np.int64)
     always, inside = np.zeros(4), np.zeros(4)
-    known = -1
     sums = np.zeros((accounts, 6))  # paid, received, rows, currency (-1: several), first in, first out
     for index in range(first, last):
         begin, end = starts[index], starts[index + 1]
@@ -203,9 +267,7 @@ def measure(
         mixed = False
         for place in range(begin, end):
             row = rows[place]
-            which = pair[row]
-            again = pair_last[which] - pair_first[which] > soon
-            newness += 1.0 / (pair_days[which] + 1.0) if again else 1.0
+            newness += pair_newness[pair[row]]
             amount = float(columns.amount[row])
             total += amount
             squares += amount * amount
@@ -285,11 +347,13 @@ def measure(
             if sums[hub, 0] > 0:
                 received = _turnover(columns, hub, False, opens - _DAYS_AROUND, closes, currency)
                 out[11] = min(2.0, received / sums[hub, 0])
-            key = (hub * 65_536 + currency) * 2 + outward
-            if key != known:  # findings of one hub follow each other
-                known = key
-                _habit(columns, hub, outward, -(1 << 62), 1 << 62, currency, span, always)
-            _habit(columns, hub, outward, opens, closes, currency, span, inside)
+            obscurity = habits.as_receiver if outward else habits.as_payer
+            usual_currency = habits.paid_currency[hub] if outward else habits.received_currency[hub]
+            if usual_currency == currency:
+                always[:] = habits.paid[hub] if outward else habits.received[hub]
+            else:
+                _habit(columns, hub, outward, -(1 << 62), 1 << 62, currency, obscurity, always)
+            _habit(columns, hub, outward, opens, closes, currency, obscurity, inside)
             weight = sizes = number = 0.0
             for place in range(begin, end):
                 row = rows[place]
@@ -298,7 +362,7 @@ def measure(
                     continue
                 if stamp[other] != -2 - last - index:
                     stamp[other] = -2 - last - index
-                    weight += _obscurity(columns, other, outward, span)
+                    weight += obscurity[other]
                 if (columns.currency[row] if outward else columns.currency_received[row]) == currency:
                     sizes += np.log(max(1.0, float(columns.amount[row] if outward else columns.received[row])))
                     number += 1.0

@@ -18,17 +18,21 @@ _DAY = 86_400_000_000
 _LARGEST_RING_GROUP = 2_000  # so many legs of one amount are a price, not a ring
 
 
-def in_parts(columns: Columns, bundle: NDArray[np.int32], least: int) -> NDArray[np.uint8]:
+def in_parts(
+    columns: Columns, bundle: NDArray[np.int32], bundle_rows: NDArray[np.int32], least: int
+) -> NDArray[np.uint8]:
     """Return 1 for the rows of payments made in at least ``least`` parts within a day, none twice another, else 0.
 
     Args:
         columns: The ledger.
         bundle: By row, the number of its bundle.
+        bundle_rows: By bundle, how many rows it has.
         least: Fewest parts.
     """
     count = len(bundle)
     parts = np.zeros(count, dtype=np.uint8)
-    rows = np.flatnonzero(np.bincount(bundle, minlength=1)[bundle] >= least) if count else np.empty(0, dtype=np.int64)
+    split = bundle_rows >= least
+    rows = np.flatnonzero(split[bundle]) if split.any() else np.empty(0, dtype=np.int64)
     if not len(rows):
         return parts
     order = rows[np.lexsort((rows, bundle[rows]))]

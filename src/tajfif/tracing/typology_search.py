@@ -136,8 +136,8 @@ class Search:
         eligible = np.asarray(self.ledger.source != self.ledger.target).astype(np.uint8)
         if days := int(parameters.get("known_days", 0)):
             eligible &= ~habitual(ready, days) & 1
-        columns = ready.columns._replace(eligible=eligible)
-        ready = ready._replace(columns=columns)
+        ready = ready.with_eligible(eligible)
+        columns = ready.columns
         window = int(parameters["window_hours"] * HOUR)
         least = 2 if typology.kernel == "pass_through" else int(parameters["least"])
         extra: dict[str, NDArray[np.float64]] = {}
