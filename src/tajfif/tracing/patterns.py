@@ -384,59 +384,94 @@ def _fans(ready: Prepared, chosen: ShapeParameters, outward: bool) -> Found:
 
 def _gather_scatter(ready: Prepared, chosen: ShapeParameters, notes: dict[str, int]) -> Found:
     hub, low, high = _slices(ready, chosen, False)
-    return kernels.gather_scatter(ready.columns, hub, low, high, _window(chosen), chosen.least, chosen.least_out)
+    return join_found(
+        ready.each_range(
+            len(hub),
+            lambda first, last: kernels.gather_scatter(
+                ready.columns, hub[first:last], low[first:last], high[first:last], _window(chosen), chosen.least,
+                chosen.least_out,
+            ),
+        )
+    )  # fmt: skip
+
+
+def _onward(ready: Prepared) -> NDArray[np.int32]:
+    """Return for each row where the payments of its receiver after it begin."""
+    if ("onward",) not in ready.kept:
+        places = np.empty(len(ready.columns.time), dtype=np.int32)
+        ready.each_range(
+            _accounts(ready), lambda first, last: kernels.onward_places(ready.columns, first, last, places)
+        )
+        ready.kept["onward",] = places
+    kept: NDArray[np.int32] = ready.kept["onward",]
+    return kept
 
 
 def _scatter_gather(ready: Prepared, chosen: ShapeParameters, notes: dict[str, int]) -> Found:
-    window = _window(chosen)
-    reach = _reach(ready, window)
+    window, onward = _window(chosen), _onward(ready)
     return join_found(
         ready.each_range(
             _accounts(ready),
             lambda first, last: kernels.scatter_gather(
-                ready.columns, first, last, window, reach, chosen.least, chosen.loss, chosen.gain
+                ready.columns, first, last, window, onward, chosen.least, chosen.loss, chosen.gain
             ),
         )
     )
 
 
 def _cycles(ready: Prepared, chosen: ShapeParameters, notes: dict[str, int]) -> Found:
-    reach = _reach(ready, _window(chosen))
+    window, onward = _window(chosen), _onward(ready)
+    worth = np.zeros(len(ready.columns.time), dtype=np.uint8)
+    ready.each_range(_accounts(ready), lambda first, last: paths.returning(ready.columns, first, last, window, worth))
+    begins = np.flatnonzero(worth)
     pieces = ready.each_range(
-        len(ready.columns.time),
+        len(begins),
         lambda first, last: paths.cycles(
-            ready.columns, first, last, reach, chosen.least, chosen.most, chosen.loss, chosen.gain,
+            ready.columns, begins, first, last, onward, window, chosen.least, chosen.most, chosen.loss, chosen.gain,
             chosen.budget,
         ),
+        finer=8,  # of those that come late less follows
     )  # fmt: skip
     notes["cut"] = sum(int(piece[3]) for piece in pieces)
     closed = merged(ready.columns, join_found([piece[:3] for piece in pieces]))
-    return with_parts(ready.columns, ready.bundle, *closed)
+    return _whole(ready, closed)
 
 
-def _links(ready: Prepared, chosen: ShapeParameters) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    """Return for each row the one that carries its amount on, and how well it fits."""
+def _links(ready: Prepared, chosen: ShapeParameters) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Return for each row the one that carries its amount on, and for each row the one whose amount it carries on."""
     key = ("links", chosen.hop_hours, chosen.loss, chosen.gain, chosen.known_days, chosen.busy_daily)
     if key not in ready.kept:
         count = len(ready.columns.time)
-        successor = np.empty(count, dtype=np.int64)
+        successor = np.full(count, -1, dtype=np.int32)
         fit = np.full(count, 10.0, dtype=np.float32)
-        reach = _reach(ready, int(chosen.hop_hours * HOUR))
         ready.each_range(
-            count,
+            _accounts(ready),
             lambda first, last: paths.successors(
-                ready.columns, first, last, reach, chosen.loss, chosen.gain, successor, fit
+                ready.columns, first, last, int(chosen.hop_hours * HOUR), chosen.loss, chosen.gain, successor, fit
             ),
         )
-        ready.kept[key] = successor, fit
-    links: tuple[NDArray[np.int64], NDArray[np.float32]] = ready.kept[key]
+        ready.kept[key] = successor, paths.owners(successor, fit)
+    links: tuple[NDArray[np.int32], NDArray[np.int32]] = ready.kept[key]
     return links
 
 
 def _walks(ready: Prepared, chosen: ShapeParameters, notes: dict[str, int]) -> Found:
-    successor, fit = _links(ready, chosen)
-    walks = paths.chains(ready.columns, successor, fit, _window(chosen), chosen.least, chosen.most)
-    return with_parts(ready.columns, ready.bundle, *walks)
+    successor, owner = _links(ready, chosen)
+    walks = paths.chains(ready.columns, successor, owner, _window(chosen), chosen.least, chosen.most)
+    return _whole(ready, walks)
+
+
+def _whole(ready: Prepared, found: Found) -> Found:
+    """Add to each finding the rest of payments made in parts."""
+    hub, starts, rows = found
+    return join_found(
+        ready.each_range(
+            len(hub),
+            lambda first, last: with_parts(
+                ready.columns, ready.bundle, ready.bundle_rows, hub[first:last], starts[first : last + 1], rows
+            ),
+        )
+    )
 
 
 def _groups(ready: Prepared, chosen: ShapeParameters) -> Found:
@@ -463,8 +498,7 @@ def _bipartite(ready: Prepared, chosen: ShapeParameters, notes: dict[str, int]) 
 
 
 def _stacks(ready: Prepared, chosen: ShapeParameters, notes: dict[str, int]) -> Found:
-    successor, fit = _links(ready, chosen)
-    owner = paths.owners(successor, fit)
+    _, owner = _links(ready, chosen)
     out = np.flatnonzero(owner >= 0)
     hop = int(chosen.hop_hours * HOUR)
     stretches = join_found(
@@ -479,7 +513,7 @@ def _stacks(ready: Prepared, chosen: ShapeParameters, notes: dict[str, int]) -> 
         ]
     )
     return stacks(
-        ready.columns, _groups(ready, chosen), (owner[out], out), stretches, _window(chosen), chosen.least,
+        ready.columns, _groups(ready, chosen), (owner[out].astype(np.int64), out), stretches, _window(chosen), chosen.least,
         chosen.busiest,
     )  # fmt: skip
 

@@ -239,39 +239,54 @@ def stacks(
 
 
 @njit(cache=True, nogil=True)
-def with_parts(columns: Columns, bundle: NDArray[np.int32], hubs: Ints, starts: Ints, rows: Ints) -> Found:
+def with_parts(
+    columns: Columns,
+    bundle: NDArray[np.int32],
+    bundle_rows: NDArray[np.int32],
+    hubs: Ints,
+    starts: Ints,
+    rows: Ints,
+) -> Found:
     """Add to each finding the rows of the bundles that its rows belong to: payments made in parts, whole.
 
     Args:
         columns: The ledger.
         bundle: By row, the number of its bundle.
-        hubs, starts, rows: The findings.
+        bundle_rows: By bundle, how many rows it has.
+        hubs, starts, rows: The findings; ``starts`` may begin anywhere in ``rows``. Only eligible rows are kept.
     """
-    stamp = np.full(columns.time.shape[0], -1, dtype=np.int64)
     opens = np.zeros_like(starts)
-    more = np.empty(2 * rows.shape[0] + 16, dtype=np.int64)
+    more = np.empty(2 * (starts[-1] - starts[0]) + 16, dtype=np.int64)
     used = 0
     for index in range(hubs.shape[0]):
         opening = used
         for place in range(starts[index], starts[index + 1]):
             row = rows[place]
+            more = room(more, used, 1)
+            more[used] = row
+            used += columns.eligible[row] != 0
+            if bundle_rows[bundle[row]] == 1:
+                continue
             account = columns.source[row]
             low, high = columns.out_start[account], columns.out_start[account + 1]
             at = after(columns.out_rows, low, high, row) - 1
             for step in (1, -1):
-                position, last = at, row
-                while low <= position < high:
+                position, last = at, columns.time[row]
+                while low <= position < high and abs(columns.out_time[position] - last) <= columns.gap:
                     other = columns.out_rows[position]
-                    if abs(columns.time[other] - columns.time[last]) > columns.gap:
-                        break
                     if bundle[other] == bundle[row]:
-                        last = other
-                        if stamp[other] != index and columns.eligible[other]:
-                            stamp[other] = index
+                        last = columns.out_time[position]
+                        if columns.out_eligible[position] and other != row:
                             more = room(more, used, 1)
                             more[used] = other
                             used += 1
                     position += step
         more[opening:used].sort()
+        kept = opening
+        for place in range(opening, used):
+            if place == opening or more[place] != more[place - 1]:
+                more[kept] = more[place]
+                kept += 1
+        used = kept
         opens[index + 1] = used
     return hubs.copy(), opens, more[:used]

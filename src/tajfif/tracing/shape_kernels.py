@@ -30,6 +30,7 @@ __all__ = [
     "fans",
     "gather",
     "gather_scatter",
+    "onward_places",
     "pair_habits",
     "passes_on",
     "room",
@@ -109,6 +110,23 @@ def after(rows: Ints, low: int, high: int, row: int) -> int:
         else:
             high = middle
     return low
+
+
+@njit(cache=True, nogil=True)
+def onward_places(columns: Columns, first: int, last: int, places: NDArray[np.int32]) -> None:
+    """Write for each row the place in ``out_rows`` of its receiver's first later payment, or where those of the next begin.
+
+    Args:
+        first, last: Range of receivers.
+        places: int32 by row to write into.
+    """
+    for account in range(first, last):
+        place, end = columns.out_start[account], columns.out_start[account + 1]
+        for received in range(columns.in_start[account], columns.in_start[account + 1]):
+            row = columns.in_rows[received]
+            while place < end and columns.out_rows[place] <= row:
+                place += 1
+            places[row] = place
 
 
 @njit(cache=True, nogil=True)
@@ -317,26 +335,24 @@ def gather_scatter(
         hub = hubs[index]
         payers, ready, final = 0, -1, -1
         for position in range(lows[index], highs[index]):
-            row = columns.in_rows[position]
-            if columns.eligible[row]:
-                final = row
-                if stamp[columns.source[row]] != 2 * index:
-                    stamp[columns.source[row]] = 2 * index
+            if columns.in_eligible[position]:
+                final = position
+                if stamp[columns.in_other[position]] != 2 * index:
+                    stamp[columns.in_other[position]] = 2 * index
                     payers += 1
                     if payers == least_in:
-                        ready = row
+                        ready = position
         if ready < 0:
             continue
-        until = columns.time[final] + window
+        until = columns.in_time[final] + window
         end = columns.out_start[hub + 1]
-        begin = after(columns.out_rows, columns.out_start[hub], end, ready)
+        begin = after(columns.out_rows, columns.out_start[hub], end, columns.in_rows[ready])
         receivers, count, position = 0, 0, begin
-        while position < end and columns.time[columns.out_rows[position]] <= until:
-            row = columns.out_rows[position]
-            if columns.eligible[row]:
+        while position < end and columns.out_time[position] <= until:
+            if columns.out_eligible[position]:
                 count += 1
-                if stamp[columns.target[row]] != 2 * index + 1:
-                    stamp[columns.target[row]] = 2 * index + 1
+                if stamp[columns.out_other[position]] != 2 * index + 1:
+                    stamp[columns.out_other[position]] = 2 * index + 1
                     receivers += 1
             position += 1
         if receivers < least_out:
@@ -344,11 +360,11 @@ def gather_scatter(
         rows = room(rows, used, count + highs[index] - lows[index])
         opening = used
         for place in range(lows[index], highs[index]):
-            if columns.eligible[columns.in_rows[place]]:
+            if columns.in_eligible[place]:
                 rows[used] = columns.in_rows[place]
                 used += 1
         for place in range(begin, position):
-            if columns.eligible[columns.out_rows[place]]:
+            if columns.out_eligible[place]:
                 rows[used] = columns.out_rows[place]
                 used += 1
         rows[opening:used].sort()
@@ -412,7 +428,14 @@ def _middles(
 
 @njit(cache=True, nogil=True)
 def scatter_gather(
-    columns: Columns, first: int, last: int, window: int, reach: Ints, least: int, loss: float, gain: float
+    columns: Columns,
+    first: int,
+    last: int,
+    window: int,
+    onward_from: NDArray[np.int32],
+    least: int,
+    loss: float,
+    gain: float,
 ) -> Found:
     """Find payers whose money reaches one receiver through several middle accounts inside a window.
 
@@ -424,7 +447,7 @@ def scatter_gather(
     Args:
         first, last: Range of payers.
         window: Longest time from the first to the last transaction.
-        reach: By row, the last row inside the window that it begins.
+        onward_from: As written by :func:`onward_places`.
         least: Fewest middle accounts.
     """
     accounts = columns.out_start.shape[0] - 1
@@ -446,17 +469,17 @@ def scatter_gather(
         for collecting in range(2):
             size = 0
             for place in range(columns.out_start[payer], columns.out_start[payer + 1]):
-                into = columns.out_rows[place]
-                middle = columns.target[into]
-                if not columns.eligible[into] or not columns.through[middle]:
+                middle = columns.out_other[place]
+                if not columns.out_eligible[place] or not columns.through[middle]:
                     continue
-                end = columns.out_start[middle + 1]
-                position = after(columns.out_rows, columns.out_start[middle], end, into)
-                while position < end and columns.out_rows[position] <= reach[into]:
-                    out = columns.out_rows[position]
+                into = columns.out_rows[place]
+                until = columns.out_time[place] + window
+                position, end = onward_from[into], columns.out_start[middle + 1]
+                while position < end and columns.out_time[position] <= until:
+                    spot = position
                     position += 1
-                    receiver = columns.target[out]
-                    if not columns.eligible[out] or receiver == payer:
+                    receiver = columns.out_other[spot]
+                    if not columns.out_eligible[spot] or receiver == payer:
                         continue
                     if not collecting:
                         if stamp[receiver] != payer:
@@ -469,7 +492,7 @@ def scatter_gather(
                             longer = np.empty((2 * size, 3), dtype=np.int64)
                             longer[:size] = legs
                             legs = longer
-                        legs[size, 0], legs[size, 1], legs[size, 2] = receiver, into, out
+                        legs[size, 0], legs[size, 1], legs[size, 2] = receiver, into, columns.out_rows[spot]
                         size += 1
             if not hot:
                 break

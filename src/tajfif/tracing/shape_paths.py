@@ -11,28 +11,55 @@ from numpy.typing import NDArray
 
 from tajfif.tracing.shape_kernels import Columns, Found, Ints, after, passes_on, room
 
-__all__ = ["bipartite", "chains", "cycles", "owners", "successors", "wide_enough"]
+__all__ = ["bipartite", "chains", "cycles", "owners", "returning", "successors", "wide_enough"]
+
+
+@njit(cache=True, nogil=True)
+def returning(columns: Columns, first: int, last: int, window: int, worth: NDArray[np.uint8]) -> None:
+    """Mark the eligible rows whose payer receives something, eligible or not, later inside the window.
+
+    Args:
+        first, last: Range of payers.
+        window: Longest time to the transaction received.
+        worth: By row, zeros to write ones into.
+    """
+    for account in range(first, last):
+        received, end = columns.in_start[account], columns.in_start[account + 1]
+        if received == end or not columns.through[account]:
+            continue
+        for place in range(columns.out_start[account], columns.out_start[account + 1]):
+            row = columns.out_rows[place]
+            while received < end and columns.in_rows[received] <= row:
+                received += 1
+            if received == end:
+                break
+            if columns.out_eligible[place] and columns.in_time[received] <= columns.out_time[place] + window:
+                worth[row] = 1
 
 
 @njit(cache=True, nogil=True)
 def cycles(
     columns: Columns,
+    begins: Ints,
     first: int,
     last: int,
-    reach: Ints,
+    onward_from: NDArray[np.int32],
+    window: int,
     least: int,
     most: int,
     loss: float,
     gain: float,
     budget: int,
 ) -> tuple[Ints, Ints, Ints, int]:
-    """Find time-ordered closed paths over different accounts, for first rows ``first`` to ``last - 1``.
+    """Find time-ordered closed paths over different accounts, for the first rows ``begins[first:last]``.
 
     Each row is paid by the receiver of the row before it, later than it, with an amount that :func:`passes_on` accepts;
     the last is received by the payer of the first. Money is not followed through accounts that are not ``through``.
 
     Args:
-        reach: By row, the last row inside the window that it begins.
+        begins: Rows marked by :func:`returning`.
+        onward_from: As written by :func:`~tajfif.tracing.shape_kernels.onward_places`.
+        window: Longest time from the first to the last transaction.
         least, most: Fewest and most transactions of a cycle.
         budget: Most steps tried for one first row.
 
@@ -46,18 +73,15 @@ def cycles(
     hubs = np.empty(64, dtype=np.int64)
     starts = np.zeros(64, dtype=np.int64)
     rows = np.empty(1024, dtype=np.int64)
-    for start in range(first, last):
+    for index in range(first, last):
+        start = begins[index]
         origin = columns.source[start]
-        if not columns.eligible[start] or not columns.through[origin]:
-            continue
-        returns = after(columns.in_rows, columns.in_start[origin], columns.in_start[origin + 1], start)
-        if returns == columns.in_start[origin + 1] or columns.in_rows[returns] > reach[start]:
-            continue
+        until = columns.time[start] + window
         marked[origin] = start
         path[0] = start
         account = columns.target[start]
         marked[account] = start
-        next_place[0] = after(columns.out_rows, columns.out_start[account], columns.out_start[account + 1], start)
+        next_place[0] = onward_from[start]
         depth, steps = 1, 0
         while depth > 0:
             row = path[depth - 1]
@@ -68,7 +92,7 @@ def cycles(
                 break
             if (
                 place >= columns.out_start[account + 1]
-                or columns.out_rows[place] > reach[start]
+                or columns.out_time[place] > until
                 or not columns.through[account]
             ):
                 marked[account] = -1
@@ -76,26 +100,27 @@ def cycles(
                 continue
             next_place[depth - 1] = place + 1
             steps += 1
-            step = columns.out_rows[place]
-            if not columns.eligible[step] or passes_on(columns, row, step, loss, gain) == 0:
+            onward = columns.out_other[place]
+            closes = onward == origin
+            useless = depth + 1 < least if closes else marked[onward] == start or depth + 1 >= most
+            if useless or not columns.out_eligible[place]:
                 continue
-            onward = columns.target[step]
-            if onward == origin:
-                if depth + 1 >= least:
-                    rows = room(rows, used, depth + 1)
-                    rows[used : used + depth] = path[:depth]
-                    rows[used + depth] = step
-                    used += depth + 1
-                    hubs, starts = room(hubs, found, 1), room(starts, found + 1, 1)
-                    hubs[found] = origin
-                    found += 1
-                    starts[found] = used
-            elif marked[onward] != start and depth + 1 < most:
+            step = columns.out_rows[place]
+            if passes_on(columns, row, step, loss, gain) == 0:
+                continue
+            if closes:
+                rows = room(rows, used, depth + 1)
+                rows[used : used + depth] = path[:depth]
+                rows[used + depth] = step
+                used += depth + 1
+                hubs, starts = room(hubs, found, 1), room(starts, found + 1, 1)
+                hubs[found] = origin
+                found += 1
+                starts[found] = used
+            else:
                 marked[onward] = start
                 path[depth] = step
-                next_place[depth] = after(
-                    columns.out_rows, columns.out_start[onward], columns.out_start[onward + 1], step
-                )
+                next_place[depth] = onward_from[step]
                 depth += 1
     return hubs[:found], starts[: found + 1], rows[:used], cut
 
@@ -105,49 +130,58 @@ def successors(
     columns: Columns,
     first: int,
     last: int,
-    reach: Ints,
+    hold: int,
     loss: float,
     gain: float,
-    successor: Ints,
+    successor: NDArray[np.int32],
     fit: NDArray[np.float32],
 ) -> None:
-    """Write for each row the later payment of its receiver that best carries its amount on, or -1.
+    """Write for each row the later payment of its receiver that best carries its amount on.
 
-    Candidates are later, up to the row that ``reach`` gives, accepted by :func:`passes_on` and not paid back to where the
+    Candidates are later, by ``hold`` at most, accepted by :func:`passes_on` and not paid back to where the
     money came from. The best is the one whose amount comes closest to the stretch from ``1 - loss`` / 4 below to the amount
     received; a payment in another currency comes last; among equals the earliest.
 
     Args:
-        reach: By row, the last row inside the time that money may be held.
-        successor, fit: Arrays of n elements to write into; ``fit`` is the distance, 0 for the best.
+        first, last: Range of receivers.
+        hold: Longest time that money may be held.
+        successor, fit: Arrays of n elements, of -1 and of 10, to write into where there is one; ``fit`` is the distance, 0
+            for the best.
     """
-    for row in range(first, last):
-        successor[row] = -1
-        account = columns.target[row]
-        if not columns.eligible[row] or not columns.through[account]:
+    for account in range(first, last):
+        begin, end = columns.out_start[account], columns.out_start[account + 1]
+        if begin == end or not columns.through[account]:
             continue
-        end = columns.out_start[account + 1]
-        place = after(columns.out_rows, columns.out_start[account], end, row)
-        nearest = np.float32(10.0)
-        while place < end and columns.out_rows[place] <= reach[row]:
-            step = columns.out_rows[place]
-            place += 1
-            if not columns.eligible[step] or columns.target[step] == columns.source[row]:
+        for received in range(columns.in_start[account], columns.in_start[account + 1]):
+            row = columns.in_rows[received]
+            while begin < end and columns.out_rows[begin] <= row:
+                begin += 1
+            if begin == end:
+                break
+            until = columns.in_time[received] + hold
+            if not columns.in_eligible[received] or columns.out_time[begin] > until:
                 continue
-            agrees = passes_on(columns, row, step, loss, gain)
-            if agrees == 0:
-                continue
-            distance = np.float32(5.0)
-            if agrees == 2:
-                ratio = columns.amount[step] / max(1.0, float(columns.received[row]))
-                whole = columns.bundle_paid[step] / max(1.0, float(columns.bundle_received[row]))
-                distance = np.float32(min(_outside(ratio, loss / 4), _outside(whole, loss / 4)))
-            if distance < nearest:
-                nearest = distance
-                successor[row] = step
-                if distance == 0.0:
+            nearest = np.float32(10.0)
+            for place in range(begin, end):
+                if columns.out_time[place] > until:
                     break
-        fit[row] = nearest
+                if not columns.out_eligible[place] or columns.out_other[place] == columns.in_other[received]:
+                    continue
+                step = columns.out_rows[place]
+                agrees = passes_on(columns, row, step, loss, gain)
+                if agrees == 0:
+                    continue
+                distance = np.float32(5.0)
+                if agrees == 2:
+                    ratio = columns.amount[step] / max(1.0, float(columns.received[row]))
+                    whole = columns.bundle_paid[step] / max(1.0, float(columns.bundle_received[row]))
+                    distance = np.float32(min(_outside(ratio, loss / 4), _outside(whole, loss / 4)))
+                if distance < nearest:
+                    nearest = distance
+                    successor[row] = step
+                    if distance == 0.0:
+                        break
+            fit[row] = nearest
 
 
 @njit(cache=True, nogil=True)
@@ -157,9 +191,9 @@ def _outside(ratio: float, loss: float) -> float:
 
 
 @njit(cache=True, nogil=True)
-def owners(successor: Ints, fit: NDArray[np.float32]) -> Ints:
+def owners(successor: NDArray[np.int32], fit: NDArray[np.float32]) -> NDArray[np.int32]:
     """Return for each row the one whose amount it carries on: of those that chose it the best fit, then the earliest."""
-    owner = np.full(successor.shape[0], -1, dtype=np.int64)
+    owner = np.full(successor.shape[0], -1, dtype=np.int32)
     for row in range(successor.shape[0]):
         step = successor[row]
         if step >= 0 and (owner[step] < 0 or fit[row] < fit[owner[step]]):
@@ -168,18 +202,21 @@ def owners(successor: Ints, fit: NDArray[np.float32]) -> Ints:
 
 
 @njit(cache=True, nogil=True)
-def chains(columns: Columns, successor: Ints, fit: NDArray[np.float32], window: int, least: int, most: int) -> Found:
+def chains(
+    columns: Columns, successor: NDArray[np.int32], owner: NDArray[np.int32], window: int, least: int, most: int
+) -> Found:
     """Join rows to the rows that carry their amount on, into chains over different accounts.
 
     A row that several rows would go on to belongs to the one that fits best, the earliest among equals. A chain ends where
     it has no successor, where an account comes again or where the window is over; what follows begins a new chain.
 
     Args:
+        successor: As written by :func:`successors`.
+        owner: From :func:`owners`.
         window: Longest time from the first to the last transaction of a chain.
         least, most: Fewest and most transactions of a chain that is listed.
     """
     count = successor.shape[0]
-    owner = owners(successor, fit)
     visited = np.zeros(count, dtype=np.uint8)
     marked = np.full(columns.out_start.shape[0] - 1, -1, dtype=np.int64)
     found = used = 0
