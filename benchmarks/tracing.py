@@ -3,6 +3,8 @@
     python benchmarks/tracing.py --transactions 1000000 10000000
     python benchmarks/tracing.py --transactions 100000000 --work build flow --scratch /big/disk
 
+    python benchmarks/tracing.py --transactions 1000000 10000000 --work shapes synth --peer-python PEER/bin/python
+
 Traffic comes from a seed: ten payments an account, degrees by a power law, lognormal amounts, thirty days, in no order of time.
 Each row is measured in a process of its own, after a small run in which inner loops are compiled; its memory is the most that the
 process ever held. Results are printed and kept in ``benchmarks/results/tracing.json``, where a row replaces an older one of the
@@ -10,7 +12,9 @@ same work, engine and size; it also says what the processor spent on it (``cpu_s
 (``load``: two is all of two cores). Polars is measured where it is installed (``pip install --target DIR polars``, ``PYTHONPATH=DIR``).
 
 A module that has rows of its own is named in :data:`MODULES`; it has a function ``rows(ledger)`` that yields dictionaries with
-``work``, ``transactions``, ``seconds`` and, as it likes, ``engine``, ``mark_at_100M``, ``peak_GiB``, ``result``.
+``work``, ``transactions``, ``seconds`` and, as it likes, ``engine``, ``mark_at_100M``, ``mark`` (``per_second``, or ``seconds`` and
+``at`` how many transactions), ``peak_GiB``, ``result``. So does ``peers(ledger)``, where it has one, for what stands beside; and
+``proprietary(ledger, python)`` for a peer that is not free software and runs in an environment of its own (``benchmarks/tracing_peer.py``).
 """
 
 from __future__ import annotations
@@ -54,7 +58,7 @@ Row = dict[str, Any]
 
 
 def accounts_drawn(draw: np.random.Generator, count: int, accounts: int) -> NDArray[np.int64]:
-    """Return accounts by a power law: degrees fall as their power of 1.9, and no account has more than a thousandth."""
+    """Return accounts by a power law: degrees fall as their power of 1.9; the first account has 23 in a hundred, on either side."""
     size = draw.random(count)
     least, steep = 1.0, 1.0 / 0.9
     rank = np.minimum(least * (1.0 - size * (1.0 - accounts ** -(1 / steep))) ** -steep, accounts) - 1
@@ -189,7 +193,7 @@ def run_build(engine: str, file: Path, out: Path, count: int) -> Row:
     }  # fmt: skip
 
 
-def run_module(name: str, ledger_at: Path) -> Iterable[Row]:
+def run_module(name: str, ledger_at: Path, peer_python: str = "") -> Iterable[Row]:
     """Measure what another module has to measure, on a ledger that was built."""
     from tajfif.tracing.ledger import Ledger
 
@@ -198,6 +202,8 @@ def run_module(name: str, ledger_at: Path) -> Iterable[Row]:
     for measure in ("rows", "peers"):
         if hasattr(module, measure):
             yield from getattr(module, measure)(ledger)
+    if peer_python and hasattr(module, "proprietary"):
+        yield from module.proprietary(ledger, peer_python)
 
 
 def apart(*arguments: str) -> Iterable[Row]:
@@ -224,7 +230,7 @@ def keep(rows: Iterable[Row], path: Path) -> None:
         ]
         held["rows"].append(row)
         per = row["seconds"] / max(row["transactions"], 1) * 1e9
-        mark = f"≤ {row['mark_at_100M']:g} s at 100M" if row.get("mark_at_100M") else ""
+        mark = mark_said(row)
         memory = f"{row['peak_GiB']:.1f} GiB" if row.get("peak_GiB") else ""
         spent = f"cpu {row['cpu_seconds']:.1f} s, load {row['load']:.1f}; " if "load" in row else ""
         print(
@@ -237,6 +243,16 @@ def keep(rows: Iterable[Row], path: Path) -> None:
         held["rows"].sort(key=lambda one: (one["work"], one["engine"], one["transactions"]))
         path.parent.mkdir(exist_ok=True)
         path.write_text(json.dumps(held, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def mark_said(row: Row) -> str:
+    """Return the mark of a row in words: seconds at a size, or transactions a second."""
+    if row.get("mark_at_100M"):
+        return f"≤ {row['mark_at_100M']:g} s at 100M"
+    mark = row.get("mark") or {}
+    if "per_second" in mark:
+        return f"≥ {mark['per_second']:,} a second"
+    return f"≤ {mark['seconds']:g} s at {mark['at'] // 10**6}M" if mark else ""
 
 
 def machine() -> str:
@@ -262,6 +278,7 @@ def main() -> None:
     parser.add_argument("--work", nargs="+", choices=("build", *MODULES), default=["build"])
     parser.add_argument("--engines", nargs="+", choices=ENGINES, default=list(ENGINES))
     parser.add_argument("--scratch", type=Path, help="directory for files, kept for the next run; 10 GiB at 100M")
+    parser.add_argument("--peer-python", help="interpreter of an environment that has snapml, the proprietary peer")
     parser.add_argument("--out", type=Path, default=RESULTS)
     parser.add_argument("--run", nargs="+", help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -269,7 +286,7 @@ def main() -> None:
         what, *rest = options.run
         sys.path.insert(0, str(ROOT / "benchmarks"))
         found = (
-            run_module(what, Path(rest[0]))
+            run_module(what, Path(rest[0]), *rest[1:])
             if what in MODULES
             else [run_build(what, Path(rest[0]), Path(rest[1]), int(rest[2]))]
         )
@@ -299,7 +316,7 @@ def measure(count: int, scratch: Path, options: argparse.Namespace) -> None:
             keep(apart(engine, str(file), str(out), str(count)), options.out)
     for name in options.work:
         if name in MODULES and importlib.util.find_spec(MODULES[name]):
-            keep(apart(name, str(ledger)), options.out)
+            keep(apart(name, str(ledger), *([options.peer_python] if options.peer_python else [])), options.out)
 
 
 if __name__ == "__main__":

@@ -5,19 +5,28 @@
 
 The ledger: ten transactions an account, spread over 30 days, lognormal amounts; with ``--busy 0.5`` a tenth of the accounts
 takes half of the payments, so that there are busy receivers. All shapes have a window of one day and list every transaction.
-:func:`measured` gives the rows to other benchmarks.
+
+``benchmarks/tracing.py --work shapes`` takes :func:`rows`, :func:`peers` and :func:`proprietary` for its table. They make the ledger
+above, of as many transactions as the one that they are given, ten million at most: a one-day window is searched for its own sake,
+and ten times as many days give ten times the work. :func:`crowded` measures on the ledger given, where one account takes part in
+nearly half of all payments, half as payer and half as receiver; a million transactions at most.
 """
 
 from __future__ import annotations
 
 import argparse
 import importlib.util
+import json
 import os
 import platform
 import resource
+import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
+from functools import lru_cache
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import duckdb
@@ -30,9 +39,19 @@ from tajfif.tracing.patterns import DEFAULTS, SHAPES, find_shape, prepare
 from tajfif.tracing.typologies import detect
 from tajfif.tracing.words import TextColumn
 
-__all__ = ["Row", "measured", "random_ledger", "with_facts"]
+__all__ = ["Row", "crowded", "measured", "peers", "proprietary", "random_ledger", "rows", "with_facts"]
 
 DAY = 86_400_000_000
+LARGEST = 10_000_000
+CROWDED = 1_000_000
+RATE = {"per_second": 500_000}
+"""The mark of the eight shapes together: transactions a second."""
+DETECTION = {"at": 10_000_000, "seconds": 120.0}
+ALIKE = ("fan_out", "fan_in", "scatter_gather", "cycle")
+"""The shapes that the proprietary peer has a form for."""
+SAME = "fans, scatter-gather and cycles"
+PATIENCE = 900
+"""Seconds after which a peer is stopped."""
 FAN = """
 WITH pairs AS (
     SELECT a.source, a.row, count(DISTINCT b.target) AS others, list(b.row) AS rows FROM t a JOIN t b
@@ -140,14 +159,19 @@ def _shapes(ledger: Ledger) -> Iterator[Row]:
     count = len(ledger.time)
     total, prepared = _timed(lambda: prepare(ledger))
     yield Row("habits of pairs", "tajfif", count, total, 0)
+    alike, listed, every = total, 0, 0
     for shape in SHAPES:
         chosen = msgspec.structs.replace(DEFAULTS[shape], window_hours=24.0, hop_hours=24.0)
         if shape == "scatter_gather":
             chosen = msgspec.structs.replace(chosen, loss=1.0, gain=100.0)  # amounts apart, as the queries beside
         seconds, found = _timed(lambda shape=shape, chosen=chosen: find_shape(prepared, shape, chosen))  # type: ignore[misc]
-        total += seconds
+        total, every = total + seconds, every + len(found)
+        if shape in ALIKE:
+            alike, listed = alike + seconds, listed + len(found)
         yield Row(shape, "tajfif", count, seconds, len(found))
-    yield Row("the eight shapes", "tajfif", count, total, 0)
+        del found
+    yield Row(SAME, "tajfif", count, alike, listed)
+    yield Row("the eight shapes", "tajfif", count, total, every)
 
 
 def _beside(ledger: Ledger) -> Iterator[Row]:
@@ -199,6 +223,86 @@ def measured(transactions: int, *, busy: float = 0.0, typologies: bool = False, 
     if typologies:
         list(_typologies(small))
         yield from _typologies(ledger)
+
+
+@lru_cache(maxsize=1)
+def _even(transactions: int) -> Ledger:
+    """Return the random ledger of so many transactions; it is made once for what is measured beside each other."""
+    return random_ledger(min(transactions, LARGEST))
+
+
+def _told(row: Row, said: str, mark: dict[str, Any] | None = None) -> dict[str, Any]:
+    """Return a row of the table of ``benchmarks/tracing.py``."""
+    shape = row.work in SHAPES
+    told = {
+        "work": f"shape {row.work}, one day"
+        if shape
+        else f"{row.work}, one day"
+        if row.engine != "typologies"
+        else row.work,
+        "engine": "tajfif" if row.engine == "typologies" else row.engine.split()[0].lower(),
+        "transactions": row.transactions,
+        "seconds": round(row.seconds, 3),
+        "load": round(os.getloadavg()[0], 1),
+        "peak_GiB": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20, 1),
+        "result": f"{row.transactions / max(row.seconds, 1e-9):,.0f} transactions a second; {said}",
+    }
+    return {**told, "mark": mark} if mark else told
+
+
+def rows(ledger: Ledger) -> Iterator[dict[str, Any]]:
+    """Yield what the shapes cost, one by one and together, and all typologies, on a ledger as long as the one given."""
+    small = random_ledger(20_000)
+    list(_shapes(small))
+    for row in _shapes(_even(len(ledger.time))):
+        mark = RATE if row.work == "the eight shapes" else None
+        yield _told(row, f"{row.found:,} findings, every transaction listed" if row.found else "prepared once", mark)
+    list(_typologies(small))
+    for row in _typologies(_even(len(ledger.time))):
+        said = f"{row.work}, {row.found:,} findings"
+        yield _told(row._replace(work="all typologies", engine="typologies"), said, DETECTION)
+    yield from crowded(ledger)
+
+
+def crowded(ledger: Ledger) -> Iterator[dict[str, Any]]:
+    """Yield what the shapes cost where one account takes part in nearly half of all payments: the ledger given, if it is small."""
+    if len(ledger.time) <= CROWDED:
+        for row in _shapes(ledger):
+            if row.work in (SAME, "the eight shapes"):
+                crowd = row._replace(work=f"{row.work}, crowded ledger")
+                yield _told(crowd, f"{row.found:,} findings, every transaction listed")
+
+
+def peers(ledger: Ledger) -> Iterator[dict[str, Any]]:
+    """Yield the shapes that SQL and data frames have a form for, on the same transactions."""
+    for row in _beside(_even(len(ledger.time))):
+        yield _told(row, f"{row.found:,} rows, no windows joined into findings")
+
+
+def proprietary(ledger: Ledger, python: str) -> Iterator[dict[str, Any]]:
+    """Yield what IBM's Graph Feature Preprocessor does on the same transactions, run by an interpreter that has ``snapml``."""
+    for name, same in (("", _even(len(ledger.time))), (", crowded ledger", ledger)):
+        count = len(same.time)
+        if name and count > CROWDED:
+            continue
+        with tempfile.TemporaryDirectory() as place:
+            file = Path(place) / "transactions.npy"
+            columns = (np.arange(count), same.source, same.target, np.asarray(same.time) // 1_000_000, same.amount)
+            np.save(file, np.column_stack(columns).astype(np.float64))
+            begin = time.perf_counter()
+            try:
+                done = subprocess.run(
+                    [python, str(Path(__file__).with_name("tracing_peer.py")), str(file)],
+                    capture_output=True, text=True, check=True, timeout=PATIENCE,
+                )  # fmt: skip
+            except subprocess.TimeoutExpired:
+                took = time.perf_counter() - begin
+                yield _told(Row(f"{SAME}{name}", "snapml", count, took, 0), f"at most: stopped after {PATIENCE} s")
+                continue
+        found = json.loads(done.stdout)
+        row = Row(f"{SAME}{name}", "snapml", count, found["seconds"], 0)
+        said = f"{found['engine']}, batches of {found['batch']:,}: counts of patterns by size, degrees too; no transactions listed"
+        yield {**_told(row, said), "peak_GiB": found["peak_GiB"]}
 
 
 def main() -> None:
