@@ -19,6 +19,7 @@ found is exactly what the docstrings of the kernels define; ranking is a second 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
@@ -30,7 +31,7 @@ from tajfif.tracing import shape_kernels as kernels
 from tajfif.tracing import shape_paths as paths
 from tajfif.tracing.account_facts import codes_of, of_types, words_of
 from tajfif.tracing.findings import Candidates
-from tajfif.tracing.shape_cores import cores
+from tajfif.tracing.shape_cores import cores, stretches_of
 from tajfif.tracing.shape_groups import disjoint, merged, stacks, with_parts
 from tajfif.tracing.shape_measures import MEASURES, Habits, habits_of, measure, newness_of, obscurity_of
 from tajfif.tracing.shape_parts import in_parts, rings, trails
@@ -493,8 +494,15 @@ def _groups(ready: Prepared, chosen: ShapeParameters) -> Found:
 
 
 def _bipartite(ready: Prepared, chosen: ShapeParameters, notes: dict[str, int]) -> Found:
-    knit = cores(ready.columns, _window(chosen), chosen.least, max(1, chosen.busiest // 10))
-    return disjoint(join_found([_groups(ready, chosen), knit]))
+    low, high = stretches_of(np.asarray(ready.columns.time), _window(chosen))
+    edges = np.linspace(0, len(low), ready.threads + 1).astype(np.int64).tolist()
+    jobs = [
+        lambda first=first, last=last: cores(
+            ready.columns, low[first:last], high[first:last], chosen.least, max(1, chosen.busiest // 10)
+        )
+        for first, last in pairwise(edges)
+    ]
+    return disjoint(join_found([_groups(ready, chosen), *ready.together(jobs)]))
 
 
 def _stacks(ready: Prepared, chosen: ShapeParameters, notes: dict[str, int]) -> Found:

@@ -13,40 +13,9 @@ from numpy.typing import NDArray
 
 from tajfif.tracing.shape_kernels import Columns, Found, Ints, room
 
-__all__ = ["cores"]
+__all__ = ["cores", "stretches_of"]
 
 _LARGEST = 60  # a core of more accounts is a market, not a group
-
-
-def cores(columns: Columns, window: int, least: int, busiest: int) -> Found:
-    """Find the cores of stretches of time, which begin every half window from the first transaction on.
-
-    In each stretch the eligible rows between accounts that money may be followed through count, except to receivers with
-    more of them than ``busiest``. Payers with one receiver and receivers with one payer are taken away until there are
-    none. Of what is left, each part that hangs together makes a finding if it has at least ``least`` payers and as many
-    receivers, and at most 60 of either together.
-
-    Args:
-        columns: The ledger.
-        window: Length of a stretch, in microseconds.
-        least: Fewest payers, and fewest receivers.
-        busiest: Most rows of a receiver in a stretch.
-
-    Returns:
-        ``(hub, starts, rows)``; hub is -1.
-    """
-    times = np.asarray(columns.time)
-    if not len(times):
-        return np.empty(0, dtype=np.int64), np.zeros(1, dtype=np.int64), np.empty(0, dtype=np.int64)
-    half = max(1, window // 2)
-    begins = np.arange(int(times[0]), int(times[-1]) + 1, half)
-    if len(begins) > 2 * len(times):  # windows much shorter than what lies between transactions
-        begins = np.unique(times[0] + (times - times[0]) // half * half)
-        begins = np.unique(np.concatenate([begins, begins - half]))
-        begins = begins[begins >= times[0]]
-    low = np.searchsorted(times, begins, side="left").astype(np.int64)
-    high = np.searchsorted(times, begins + window, side="right").astype(np.int64)
-    return _cores(columns, low, high, least, busiest)
 
 
 @njit(cache=True, nogil=True)
@@ -58,9 +27,74 @@ def _root(parents: NDArray[np.int32], item: int) -> int:
 
 
 @njit(cache=True, nogil=True)
-def _cores(columns: Columns, low: Ints, high: Ints, least: int, busiest: int) -> Found:
+def _twice(columns: Columns, inside: Ints, rows_of: NDArray[np.int32]) -> Ints:
+    """Take away the rows of payers and of receivers that have a single row, again and again; cheap, and no core is lost.
+
+    Args:
+        inside: Rows; they are overwritten.
+        rows_of: By payer and by receiver, zeros; they are zeros again afterwards.
+    """
+    for row in inside:
+        rows_of[0, columns.source[row]] += 1
+        rows_of[1, columns.target[row]] += 1
+    count, before = inside.shape[0], -1
+    while count != before:
+        before, kept = count, 0
+        for place in range(count):
+            row = inside[place]
+            if rows_of[0, columns.source[row]] < 2 or rows_of[1, columns.target[row]] < 2:
+                rows_of[0, columns.source[row]] -= 1
+                rows_of[1, columns.target[row]] -= 1
+            else:
+                inside[kept] = row
+                kept += 1
+        count = kept
+    for row in inside[:count]:
+        rows_of[0, columns.source[row]] = 0
+        rows_of[1, columns.target[row]] = 0
+    return inside[:count]
+
+
+def stretches_of(times: Ints, window: int) -> tuple[Ints, Ints]:
+    """Return the first row of each stretch of time and the one after its last; one begins every half window.
+
+    Args:
+        times: Of the ledger.
+        window: Length of a stretch, in microseconds.
+    """
+    if not len(times):
+        return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
+    half = max(1, window // 2)
+    begins = np.arange(int(times[0]), int(times[-1]) + 1, half)
+    if len(begins) > 2 * len(times):  # windows much shorter than what lies between transactions
+        begins = np.unique(times[0] + (times - times[0]) // half * half)
+        begins = np.unique(np.concatenate([begins, begins - half]))
+        begins = begins[begins >= times[0]]
+    low = np.searchsorted(times, begins, side="left").astype(np.int64)
+    return low, np.searchsorted(times, begins + window, side="right").astype(np.int64)
+
+
+@njit(cache=True, nogil=True)
+def cores(columns: Columns, low: Ints, high: Ints, least: int, busiest: int) -> Found:
+    """Find the cores of stretches of time.
+
+    In each stretch the eligible rows between accounts that money may be followed through count, except to receivers with
+    more of them than ``busiest``. Payers with one receiver and receivers with one payer are taken away until there are
+    none. Of what is left, each part that hangs together makes a finding if it has at least ``least`` payers and as many
+    receivers, and at most 60 of either together.
+
+    Args:
+        columns: The ledger.
+        low, high: Rows of the stretches, from :func:`stretches_of`.
+        least: Fewest payers, and fewest receivers.
+        busiest: Most rows of a receiver in a stretch.
+
+    Returns:
+        ``(hub, starts, rows)``; hub is -1.
+    """
     accounts = columns.out_start.shape[0] - 1
     many = np.zeros(accounts, dtype=np.int32)  # rows of a receiver
+    rows_of = np.zeros((2, accounts), dtype=np.int32)
     degree = np.zeros(2 * accounts, dtype=np.int32)  # counterparties of a payer, and of a receiver
     parents = np.arange(2 * accounts).astype(np.int32)
     sizes = np.zeros((2 * accounts, 2), dtype=np.int32)
@@ -83,7 +117,8 @@ def _cores(columns: Columns, low: Ints, high: Ints, least: int, busiest: int) ->
                 kept += 1
         for row in range(low[index], high[index]):
             many[columns.target[row]] = 0
-        inside = inside[:kept]
+        inside = _twice(columns, inside[:kept], rows_of)
+        kept = inside.shape[0]
         keys = np.empty(kept, dtype=np.int64)
         for place in range(kept):
             keys[place] = columns.source[inside[place]] * np.int64(accounts) + columns.target[inside[place]]

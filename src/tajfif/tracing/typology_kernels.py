@@ -16,21 +16,23 @@ __all__ = ["dormant_burst", "pass_through"]
 
 @njit(cache=True, nogil=True)
 def _merged(columns: Columns, account: int, merged: Ints) -> tuple[Ints, int]:
-    """Write the eligible rows that an account pays or receives, in order."""
+    """Write the eligible rows that an account pays or receives, in order: row, time, and 1 for what it receives, else 0."""
     i, j = columns.out_start[account], columns.in_start[account]
     end_i, end_j = columns.out_start[account + 1], columns.in_start[account + 1]
-    merged = room(merged, 0, end_i - i + end_j - j)
+    if merged.shape[0] < end_i - i + end_j - j:
+        merged = np.empty((2 * (end_i - i + end_j - j), 3), dtype=np.int64)
     size = 0
     while i < end_i or j < end_j:
         if j == end_j or (i < end_i and columns.out_rows[i] < columns.in_rows[j]):
-            row = columns.out_rows[i]
+            if columns.out_eligible[i]:
+                merged[size, 0], merged[size, 1], merged[size, 2] = columns.out_rows[i], columns.out_time[i], 0
+                size += 1
             i += 1
         else:
-            row = columns.in_rows[j]
+            if columns.in_eligible[j]:
+                merged[size, 0], merged[size, 1], merged[size, 2] = columns.in_rows[j], columns.in_time[j], 1
+                size += 1
             j += 1
-        if columns.eligible[row]:
-            merged[size] = row
-            size += 1
     return merged, size
 
 
@@ -55,26 +57,30 @@ def pass_through(
     starts = np.zeros(64, dtype=np.int64)
     rows = np.empty(1024, dtype=np.int64)
     ratios = np.empty(64)
-    merged = np.empty(64, dtype=np.int64)
+    merged = np.empty((64, 3), dtype=np.int64)
     for account in range(first, last):
         paid_rows = columns.out_start[account + 1] - columns.out_start[account]
         received_rows = columns.in_start[account + 1] - columns.in_start[account]
         if not columns.through[account] or paid_rows == 0 or received_rows == 0 or paid_rows + received_rows < least:
             continue
         merged, size = _merged(columns, account, merged)
-        begin = 0
+        begin = pays = 0
         while begin < size:
-            row = merged[begin]
-            if columns.target[row] != account:
+            until = merged[begin, 1] + window
+            pays = max(pays, begin + 1)
+            while pays < size and merged[pays, 2]:
+                pays += 1
+            if pays == size:  # nothing more is paid
+                break
+            if not merged[begin, 2] or merged[pays, 1] > until:
                 begin += 1
                 continue
-            until = columns.time[row] + window
-            currency = columns.currency_received[row]
+            currency = columns.currency_received[merged[begin, 0]]
             received = paid = best = 0.0
             count, end, place = 0, -1, begin
-            while place < size and columns.time[merged[place]] <= until:
-                row = merged[place]
-                if columns.target[row] == account:
+            while place < size and merged[place, 1] <= until:
+                row = merged[place, 0]
+                if merged[place, 2]:
                     if columns.currency_received[row] == currency:
                         received += columns.received[row]
                         count += 1
@@ -89,8 +95,8 @@ def pass_through(
                 continue
             rows = room(rows, used, end - begin + 1)
             for place in range(begin, end + 1):
-                row = merged[place]
-                mine = columns.currency_received[row] if columns.target[row] == account else columns.currency[row]
+                row = merged[place, 0]
+                mine = columns.currency_received[row] if merged[place, 2] else columns.currency[row]
                 if mine == currency:
                     rows[used] = row
                     used += 1
@@ -122,7 +128,7 @@ def dormant_burst(columns: Columns, first: int, last: int, rest: int, window: in
     hubs = np.empty(64, dtype=np.int64)
     starts = np.zeros(64, dtype=np.int64)
     rows = np.empty(1024, dtype=np.int64)
-    merged = np.empty(64, dtype=np.int64)
+    merged = np.empty((64, 3), dtype=np.int64)
     for account in range(first, last):
         total = columns.out_start[account + 1] - columns.out_start[account]
         total += columns.in_start[account + 1] - columns.in_start[account]
@@ -130,16 +136,16 @@ def dormant_burst(columns: Columns, first: int, last: int, rest: int, window: in
             continue
         merged, size = _merged(columns, account, merged)
         for place in range(1, size):
-            begins = columns.time[merged[place]]
-            if begins - columns.time[merged[place - 1]] < rest:
+            begins = merged[place, 1]
+            if begins - merged[place - 1, 1] < rest:
                 continue
             end = place
-            while end < size and columns.time[merged[end]] <= begins + window:
+            while end < size and merged[end, 1] <= begins + window:
                 end += 1
             if end - place < least:
                 continue
             rows = room(rows, used, end - place)
-            rows[used : used + end - place] = merged[place:end]
+            rows[used : used + end - place] = merged[place:end, 0]
             used += end - place
             hubs, starts = room(hubs, found, 1), room(starts, found + 1, 1)
             hubs[found] = account
