@@ -27,13 +27,14 @@ from tajfif.model import Subject
 from tajfif.screening.comparing import readings
 from tajfif.screening.index import _neighbours_joined, hard_parts
 from tajfif.screening.keys import exact_key, identifier_key, part_keys, whole_keys, word_keys
+from tajfif.screening.list_changes import stated_fields
 from tajfif.screening.screener import _asked, _field_reach
 from tajfif.screening.spelling import SpellingModel, spelling_model
 from tajfif.text.names import Part, parse_name
 
 __all__ = ["CustomerBase", "subject_key"]
 
-FORMAT = 2
+FORMAT = 3
 """Number of the layout on disk; a base of another number is built anew."""
 
 _ANY = 1e9
@@ -121,8 +122,9 @@ class CustomerBase:
         """Return what tells each customer from the others (:func:`subject_key`); one that was met before has its number behind it."""
         met: dict[str, int] = {}
         keys = []
-        for subject in self.subjects():
-            key = subject_key(subject)
+        blob, at = self.arrays["key_blob"].tobytes(), self.arrays["key_at"].tolist()
+        for begin, end in pairwise(at):
+            key = blob[begin:end].decode()
             met[key] = times = met.get(key, 0) + 1
             keys.append(key if times == 1 else f"{key}#{times}")
         return keys
@@ -164,6 +166,8 @@ class _Builder:
         self._encoder = msgspec.msgpack.Encoder()
         self._vocabulary: dict[tuple[int, str], int] = {}
         self.subject_at = array("q", [0])
+        self._key_blob, self._key_at = bytearray(), array("q", [0])
+        self._stated = array("H")
         self._row_token, self._row_at = array("i"), array("q", [0])
         self._row_owner, self._row_hard = array("i"), array("B")
         self._field_others, self._field_most = array("f"), array("f")
@@ -176,6 +180,9 @@ class _Builder:
         self.blob.write(encoded)
         self.digest.update(len(encoded).to_bytes(8, "big") + encoded)
         self.subject_at.append(self.subject_at[-1] + len(encoded))
+        self._key_blob += subject_key(subject).encode()
+        self._key_at.append(len(self._key_blob))
+        self._stated.append(stated_fields(subject))
         fields = _field_reach(subject, _ANY)
         self._field_others.append(fields.others if fields else 0.0)
         self._field_most.append(fields.most if fields else 0.0)
@@ -239,6 +246,9 @@ class _Builder:
         self._write("births", births.reshape(-1, 4))
         self._write("birth_at", np.frombuffer(self._birth_at, dtype=np.int64))
         self._write("subject_at", np.frombuffer(self.subject_at, dtype=np.int64))
+        self._write("key_blob", np.frombuffer(bytes(self._key_blob), dtype=np.uint8))
+        self._write("key_at", np.frombuffer(self._key_at, dtype=np.int64))
+        self._write("stated", np.frombuffer(self._stated, dtype=np.uint16))
         for side, (keys, owners) in self._keys.items():
             self._write_keys(side, keys, owners)
         self._save_vocabulary(spelling_model())

@@ -1,8 +1,8 @@
 """Customers screened again when lists or customers change. Reach for it every night, and whenever a list is updated.
 
-A base of customers is indexed once (:mod:`tajfif.screening.customer_base`). When lists change, what changed in them is searched
-among the customers: everybody for whom a changed entry could be a candidate, before or after, is screened against all lists in the
-ordinary way, and so is everybody whose alert shows a changed entry. Nobody else's answer can differ, so the alerts are those of
+A base of customers is indexed once (:mod:`tajfif.screening.customer_base`). When lists change, what can raise an alert in the change
+(:mod:`tajfif.screening.list_changes`) is searched among the customers: whoever it reaches is screened against all lists in the ordinary
+way, and so is everybody whose alert shows an entry that changed at all. Nobody else's answer can differ, so the alerts are those of
 screening everybody. When customers change, those that are new or different are screened.
 
 Below ``customers/NAME/`` in the workspace lie ``base/`` (the index), ``state.msgpack`` (the alerts that stand, and what they were
@@ -28,11 +28,12 @@ from tajfif.config import Settings, engine_version, workspace
 from tajfif.errors import InputError, UsageError
 from tajfif.lists.durable import exclusive, replace_file
 from tajfif.lists.events import Alert
-from tajfif.model import Entity, Hit, ListVersion, Subject
+from tajfif.model import Hit, ListVersion, Subject
 from tajfif.screening.birth import BIRTH_BOUNDS, NEAR_DAYS
 from tajfif.screening.building import build_index
 from tajfif.screening.customer_base import CustomerBase
 from tajfif.screening.index import NameIndex, index_digest
+from tajfif.screening.list_changes import Difference, Rising, difference
 from tajfif.screening.probability import LEAST_CONTRADICTION, least_agreement
 from tajfif.screening.score import LEFT_OUT
 from tajfif.screening.screener import Screener
@@ -145,10 +146,13 @@ def rescreen(
         customers = _Customers.of(folder, subjects)
         engine = (engine_version(), screener.settings.digest, tables_digest())
         why = _why_full(state, customers, engine, wanted=full)
-        changed: tuple[Entity, ...] = ()
+        changed = Difference(frozenset(), ())
         if not why and state is not None and state.index != index:
-            found = _changed_entries(workspace(home) / "index", state.index, screener)
-            why, changed = ("the index of the lists before is not here", ()) if found is None else ("", found)
+            old = NameIndex.open(workspace(home) / "index" / state.index)
+            if old is None:
+                why = "the index of the lists before is not here"
+            else:
+                changed = difference(old.all_entities(), screener.index.all_entities())
         before = state.alerts if state else {}
         if why or state is None:
             places: Sequence[int] = range(customers.base.customers)
@@ -169,7 +173,7 @@ def rescreen(
         changes=changes,
         full=why,
         customers=customers.base.customers,
-        changed_entries=len({entity.id for entity in changed}),
+        changed_entries=len(changed.ids),
         screened=len(places),
         alerts=sum(map(len, after.values())),
         lists=screener.lists,
@@ -177,30 +181,32 @@ def rescreen(
     )
 
 
-def affected_customers(base: CustomerBase, changed: Sequence[Entity], threshold: float) -> NDArray[np.int32]:
-    """Return the places of all customers whose candidates may hold one of these entries, ascending; some more may be there.
+def affected_customers(base: CustomerBase, rising: Sequence[Rising], settings: Settings) -> NDArray[np.int32]:
+    """Return the places of all customers whom these entries may give a hit that they had not, ascending; some more may be there.
 
     Args:
         base: The customers.
-        changed: Entries of lists, as they were and as they are.
-        threshold: Score from which a hit counts.
+        rising: Entries of lists as far as they can raise an alert.
+        settings: With which they would be screened.
     """
-    if not any(entity.names for entity in changed):
+    rising = [each for each in rising if each.entity.names]
+    if not rising:
         return np.zeros(0, dtype=np.int32)
-    small = build_index([(ListVersion(source="own", published="", sha256="", entries=len(changed)), changed)])
+    entities = [each.entity for each in rising]
+    small = build_index([(ListVersion(source="own", published="", sha256="", entries=len(entities)), entities)])
     arrays = small.arrays
     found = [
         base.with_keys("whole", arrays["whole_key"]),
         base.with_keys("word", arrays["word_key"]),
         base.with_keys("identifier", arrays["identifier_key"]),
     ]
-    found += _by_parts(base, small, least_agreement(threshold))
-    near = Screener(small, settings=Settings(threshold=threshold))
+    found += _by_parts(base, small, [each.fields for each in rising], least_agreement(settings.threshold))
+    alone = Screener(small, settings=settings)
     reached = np.unique(np.concatenate(found)).tolist()
-    return np.array([place for place in reached if near.comes_near(base.subject(place))], dtype=np.int32)
+    return np.array([place for place in reached if alone.screen(base.subject(place), limit=1)], dtype=np.int32)
 
 
-def _by_parts(base: CustomerBase, small: NameIndex, least: float) -> Iterator[NDArray[np.int32]]:
+def _by_parts(base: CustomerBase, small: NameIndex, fields: Sequence[int], least: float) -> Iterator[NDArray[np.int32]]:
     """Yield, for each listed name, the customers whose parts and birth dates could reach it together."""
     mine, theirs = base.arrays, small.arrays
     spellings = _customer_spellings(base, small)
@@ -212,7 +218,8 @@ def _by_parts(base: CustomerBase, small: NameIndex, least: float) -> Iterator[ND
         parts = theirs["part_token"][theirs["part_at"][number] : theirs["part_at"][number + 1]]
         entity = int(theirs["name_entity"][number])
         births = theirs["births"][theirs["birth_at"][entity] : theirs["birth_at"][entity + 1]]
-        form = np.sort(parts).tobytes() + births.tobytes()
+        needed = fields[entity]
+        form = np.sort(parts).tobytes() + births.tobytes() + bytes([needed & 255, needed >> 8])
         if form in seen:
             continue
         seen.add(form)
@@ -222,7 +229,8 @@ def _by_parts(base: CustomerBase, small: NameIndex, least: float) -> Iterator[ND
             mine["field_others"], mine["field_most"], mine["birth_at"], mine["births"], births, BIRTH_BOUNDS, NEAR_DAYS,
             int(theirs["name_parts"][number]), LEFT_OUT, LEAST_CONTRADICTION, least, score, matched, touched,
         )  # fmt: skip
-        yield np.unique(mine["row_owner"][touched[:count]])
+        owners = np.unique(mine["row_owner"][touched[:count]])
+        yield owners[mine["stated"][owners] & needed != 0] if needed else owners
 
 
 def _customer_spellings(base: CustomerBase, small: NameIndex) -> dict[int, list[tuple[int, float]]]:
@@ -375,39 +383,24 @@ class _Customers:
             new.replace(place)
 
 
-def _changed_entries(folder: Path, before: str, screener: Screener) -> tuple[Entity, ...] | None:
-    """Return the entries that differ, as they were and as they are; None when the lists before are not known any more."""
-    old = NameIndex.open(folder / before)
-    if old is None:
-        return None
-    was = {entity.id: entity for entity in old.all_entities()}
-    changed = []
-    for entity in screener.index.all_entities():
-        earlier = was.pop(entity.id, None)
-        if earlier != entity:
-            changed += [entity] if earlier is None else [earlier, entity]
-    return (*changed, *was.values())
-
-
 def _to_screen(
     customers: _Customers,
     alerts: Mapping[str, tuple[Hit, ...]],
-    changed: Sequence[Entity],
+    changed: Difference,
     screener: Screener,
     *,
     regrouped: bool,
 ) -> list[int]:
     """Return the places of the customers whose answer may differ."""
     wanted = customers.different()
-    if changed:
-        wanted.update(affected_customers(customers.base, changed, screener.settings.threshold).tolist())
-    ids = {entity.id for entity in changed}
+    if changed.rising:
+        wanted.update(affected_customers(customers.base, changed.rising, screener.settings).tolist())
     group_of = {one: set(group) for group in screener.grouping.groups for one in group}
     for key, hits in alerts.items():
         place = customers.places.get(key)
         if place is not None and (
             regrouped
-            or any(ids.intersection(hit.entity_ids) for hit in hits)
+            or any(changed.ids.intersection(hit.entity_ids) for hit in hits)
             or any(group_of.get(hit.entity_id, {hit.entity_id}) != set(hit.entity_ids) for hit in hits)
         ):
             wanted.add(place)
