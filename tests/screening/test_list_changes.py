@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from tajfif.config import Settings
 from tajfif.model import BirthDate, Entity, Identifier, ListVersion, Name, Place, Subject
+from tajfif.screening import batch, rescreen
 from tajfif.screening.building import build_index
 from tajfif.screening.customer_base import CustomerBase
 from tajfif.screening.list_changes import difference, stated_fields
@@ -65,6 +67,29 @@ def test_another_field_is_searched_among_those_who_state_it() -> None:
     assert not rising.fields & stated_fields(Subject(birth_dates=ENTRY.birth_dates))
 
 
+def test_fields_that_nobody_states_raise_nothing() -> None:
+    births = stated_fields(Subject(birth_dates=ENTRY.birth_dates))
+    new = BirthDate(start="1970-02-03")
+    after = changed(gender="female", birth_dates=(*ENTRY.birth_dates, new))
+    (rising,) = difference([ENTRY], [after], stated=births).rising
+    assert (rising.entity.birth_dates, rising.fields) == ((new,), births)
+    assert difference([ENTRY], [changed(gender="female")], stated=births).rising == ()
+
+
+def test_many_who_come_near_are_screened_on_several_cores(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    people = [
+        Subject(id=str(number), names=(Name(value=NAME_TEXTS[number % len(NAME_TEXTS)]),)) for number in range(40)
+    ]
+    base = CustomerBase.build(tmp_path / "base", people)
+    rising = difference([], [ENTRY]).rising
+    alone = affected_customers(base, rising, Settings())
+    assert 0 < len(alone) < len(people)
+    monkeypatch.setattr(rescreen, "_FEW", 0)
+    monkeypatch.setattr(batch, "FIRST", 1)
+    assert affected_customers(base, rising, Settings(), workers=2).tolist() == alone.tolist()
+    assert [each.name for each in tmp_path.iterdir()] == ["base"]
+
+
 NAME_TEXTS = (
     "Quirinus Al-Nullus",
     "Quirinus Nullus",
@@ -72,6 +97,9 @@ NAME_TEXTS = (
     "Zenobius Quidam",
     "محمد المختلق",
     "Mohammed Fictor",
+    "Muhamad Fictur",
+    "Kwirinus Alnullus",
+    "زنوبيوس كويدام",
 )
 NAME = st.builds(
     lambda value, quality: Name(value=value, quality=quality),
@@ -136,7 +164,7 @@ def test_nobody_whom_a_change_gives_a_hit_is_left_out(
         for entity in amended
     ]
     base = CustomerBase.build(tmp_path_factory.mktemp("base") / "base", people)
-    reached = set(affected_customers(base, difference(before, after).rising, chosen).tolist())
+    reached = set(affected_customers(base, difference(before, after, stated=base.stated).rising, chosen).tolist())
     was, now = hits(before, people, chosen), hits(after, people, chosen)
     for place, (old, new) in enumerate(zip(was, now, strict=True)):
         if new - old:

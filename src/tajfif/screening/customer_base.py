@@ -26,15 +26,17 @@ from tajfif.errors import InputError
 from tajfif.model import Subject
 from tajfif.screening.comparing import readings
 from tajfif.screening.index import _neighbours_joined, hard_parts
+from tajfif.screening.kernels import spelling_weights
 from tajfif.screening.keys import exact_key, identifier_key, part_keys, whole_keys, word_keys
 from tajfif.screening.list_changes import stated_fields
 from tajfif.screening.screener import _asked, _field_reach
-from tajfif.screening.spelling import SpellingModel, spelling_model
+from tajfif.screening.spelling import SpellingModel, Token, spelling_model
+from tajfif.text.graphemes import UNIT_TABLES
 from tajfif.text.names import Part, parse_name
 
 __all__ = ["CustomerBase", "subject_key"]
 
-FORMAT = 3
+FORMAT = 4
 """Number of the layout on disk; a base of another number is built anew."""
 
 _ANY = 1e9
@@ -134,23 +136,53 @@ class CustomerBase:
         blob, at = self.arrays["subject_blob"].data, self.arrays["subject_at"].tolist()
         return [hashlib.blake2b(blob[begin:end], digest_size=16).digest() for begin, end in pairwise(at)]
 
+    @property
+    def stated(self) -> int:
+        """The fields that any customer states (:func:`tajfif.screening.list_changes.stated_fields`)."""
+        return int(np.bitwise_or.reduce(self.arrays["stated"]))
+
     def core(self, token: int) -> str:
         """Return the text of a part."""
         at = self.arrays["core_at"]
         return self.arrays["core_blob"][at[token] : at[token + 1]].tobytes().decode()
 
-    def with_keys(self, side: str, keys: Iterable[np.uint64]) -> NDArray[np.int32]:
+    def with_keys(self, side: str, keys: NDArray[np.uint64]) -> NDArray[np.int32]:
         """Return the customers with any of the keys, ascending.
 
         Args:
             side: ``whole``, ``word`` or ``identifier``.
             keys: What to look for.
         """
-        wanted = np.fromiter(keys, dtype=np.uint64)
+        return np.unique(self._with_keys(side, keys)[1])
+
+    def pairs(self, side: str, keys: NDArray[np.uint64], tokens: NDArray[np.int32]) -> NDArray[np.int32]:
+        """Return which parts of customers share a key with parts of lists, shape (pairs, 2): the listed part, the customers'; ascending.
+
+        Args:
+            side: ``part`` for the keys that a search would look for, ``known`` for those of known spellings.
+            keys, tokens: Keys of listed parts and whose each is.
+        """
+        place, owner = self._with_keys(side, keys)
+        both = np.unique(tokens[place].astype(np.int64) << 32 | owner)
+        return np.column_stack([both >> 32, both & 0xFFFFFFFF]).astype(np.int32)
+
+    def _with_keys(self, side: str, keys: NDArray[np.uint64]) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+        """Return (place in ``keys``, owner) wherever a stored key is one of the keys."""
         stored, owner = self.arrays[f"{side}_key"], self.arrays[f"{side}_owner"]
-        low, high = np.searchsorted(stored, wanted, "left"), np.searchsorted(stored, wanted, "right")
-        found = [owner[a:b] for a, b in zip(low.tolist(), high.tolist(), strict=True) if b > a]
-        return np.unique(np.concatenate(found)) if found else np.zeros(0, dtype=np.int32)
+        low, high = np.searchsorted(stored, keys, "left"), np.searchsorted(stored, keys, "right")
+        count = high - low
+        place = np.repeat(np.arange(len(keys)), count)
+        return place, owner[np.arange(len(place)) - np.repeat(np.cumsum(count) - count, count) + np.repeat(low, count)]
+
+    def spelling_weights(self, listed: Token, tokens: NDArray[np.int32]) -> NDArray[np.float64]:
+        """Return what a search takes the spellings of a listed part and of some parts of customers to weigh, before it looks closer."""
+        arrays, model = self.arrays, spelling_model()
+        weights = spelling_weights(
+            tokens, arrays["codes"], arrays["codes_at"], arrays["token_arabic"], arrays["token_same"], arrays["token_cross"],
+            listed.codes, listed.arabic, listed.same, listed.cross,
+            model.arabic_latin, model.latin_latin, model.arabic_arabic, *UNIT_TABLES,
+        )  # fmt: skip
+        return weights + model.word
 
 
 _EMPTY = np.zeros(0, dtype=np.uint8)
@@ -256,6 +288,7 @@ class _Builder:
     def _save_vocabulary(self, model: SpellingModel) -> None:
         keys, owners, known, known_owners = array("Q"), array("i"), array("Q"), array("i")
         cores, cores_at, kinds = bytearray(), array("q", [0]), bytearray()
+        codes, codes_at, arabic, same, cross = bytearray(), array("q", [0]), bytearray(), array("f"), array("f")
         for number, (kind, core) in enumerate(self._vocabulary):
             found = part_keys(kind, core, listed=False)
             keys.frombytes(found.tobytes())
@@ -266,11 +299,22 @@ class _Builder:
             cores += core.encode()
             cores_at.append(len(cores))
             kinds.append(kind)
+            token = model.token(kind, core)
+            codes += token.codes.tobytes()
+            codes_at.append(len(codes))
+            arabic.append(token.arabic)
+            same.append(token.same)
+            cross.append(token.cross)
         self._write_keys("part", keys, owners)
         self._write_keys("known", known, known_owners)
         self._write("core_blob", np.frombuffer(bytes(cores), dtype=np.uint8))
         self._write("core_at", np.frombuffer(cores_at, dtype=np.int64))
         self._write("token_kind", np.frombuffer(bytes(kinds), dtype=np.uint8))
+        self._write("codes", np.frombuffer(bytes(codes), dtype=np.uint8))
+        self._write("codes_at", np.frombuffer(codes_at, dtype=np.int64))
+        self._write("token_arabic", np.frombuffer(bytes(arabic), dtype=np.bool_))
+        self._write("token_same", np.frombuffer(same, dtype=np.float32))
+        self._write("token_cross", np.frombuffer(cross, dtype=np.float32))
 
     def _write_keys(self, side: str, keys: array[int], owners: array[int]) -> None:
         stored = np.frombuffer(keys, dtype=np.uint64) if keys else np.zeros(0, dtype=np.uint64)

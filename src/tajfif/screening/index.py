@@ -13,7 +13,7 @@ import json
 import shutil
 import tempfile
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
@@ -66,8 +66,13 @@ __all__ = ["FORMAT", "Arrays", "FieldReach", "NameIndex", "hard_parts", "index_d
 FORMAT = 7
 """Number of the layout on disk; an index of another number is built anew."""
 
+FEW_SPELLINGS = frozenset({LEGAL, NUMBER, TITLE})
+"""Kinds of part of which all that share a key are looked at."""
+
 _MOST_REFINED = 24
-_LEAST_LIKELY = 0.5
+LEAST_LIKELY = 0.5
+"""From which weight of their spellings on a search looks closer at two parts, in nats."""
+
 _MOST_WRITTEN_AS_ONE = 20
 _UNBOUND = 1000.0
 _ROOM = 4 * _MOST_WRITTEN_AS_ONE  # names may be found a second time, written as one
@@ -100,6 +105,18 @@ class _Candidates(NamedTuple):
     weights: NDArray[np.float32]
     by_token: NDArray[np.int32]
     weights_by_token: NDArray[np.float32]
+
+
+def _as_candidates(agreeing: Sequence[tuple[int, float]]) -> _Candidates:
+    """Return (token, weight) of the tokens that agree with a part as a search wants them."""
+    refined = sorted((-weight, token) for token, weight in agreeing)
+    tokens = np.array([token for _, token in refined], dtype=np.int32)
+    adds = most_in_search(np.array([-weight for weight, _ in refined], dtype=np.float32))
+    order = np.argsort(tokens)
+    return _Candidates(tokens, adds, tokens[order], adds[order])
+
+
+_NO_CANDIDATES = _as_candidates(())
 
 
 def hard_parts(parsed: ParsedName) -> int:
@@ -186,6 +203,9 @@ class NameIndex:
         self._stamp = 0
         self._lock = threading.Lock()
         self._candidates: dict[tuple[int, str], _Candidates] = {}
+        self._knows_all = False
+        if "spelled_at" in arrays:
+            self._recall_spellings()
         self._decoder = msgspec.msgpack.Decoder(Entity)
         self._entity_cache: dict[int, Entity] = {}
 
@@ -210,15 +230,41 @@ class NameIndex:
         """The arrays of the index, read-only, by their names on disk."""
         return self._arrays
 
-    def spellings_of(self, kind: int, core: str) -> list[tuple[int, float]]:
-        """Return (token, what it adds at most) for the name parts here of which a part may be a spelling, heaviest first.
+    def know_only(self, spellings: Iterable[tuple[int, str, list[tuple[int, float]]]]) -> None:
+        """Search from now on with these spellings, found already, and take any other part for one that is spelled nowhere here.
 
         Args:
-            kind, core: As in :class:`tajfif.text.names.Part`.
+            spellings: Kind and core of a part that is asked for (:class:`tajfif.text.names.Part`), and (token of the vocabulary,
+                weight) for what may be spellings of it.
         """
-        with self._lock:
-            found = self._find_part(kind, core)
-        return list(zip(found.tokens.tolist(), found.weights.tolist(), strict=True))
+        kinds, cores, ends, found = bytearray(), [], [0], list[tuple[int, float]]()
+        for kind, core, agreeing in spellings:
+            kinds.append(kind)
+            cores.append(core)
+            found += agreeing
+            ends.append(len(found))
+        tokens, weights = zip(*found, strict=True) if found else ((), ())
+        self._arrays |= {
+            "spelled_kind": np.frombuffer(bytes(kinds), dtype=np.uint8),
+            "spelled_core": np.frombuffer("\n".join(cores).encode(), dtype=np.uint8),
+            "spelled_at": np.array(ends, dtype=np.int64),
+            "spelled_token": np.array(tokens, dtype=np.int32),
+            "spelled_weight": np.array(weights, dtype=np.float64),
+        }
+        self._recall_spellings()
+
+    def _recall_spellings(self) -> None:
+        """Take the spellings that are known beforehand for all that there are."""
+        arrays = self._arrays
+        cores = arrays["spelled_core"].tobytes().decode().split("\n")
+        agreeing = list(zip(arrays["spelled_token"].tolist(), arrays["spelled_weight"].tolist(), strict=True))
+        self._candidates = {
+            (kind, core): _as_candidates(agreeing[begin:end])
+            for kind, core, (begin, end) in zip(
+                arrays["spelled_kind"].tolist(), cores, pairwise(arrays["spelled_at"].tolist()), strict=False
+            )
+        }
+        self._knows_all = True
 
     def name(self, number: int) -> tuple[int, int, str, bool]:
         """Return (entity's place, name's place among the entity's names, text, read as a person's name)."""
@@ -337,6 +383,8 @@ class NameIndex:
     def _part_candidates(self, part: Part) -> _Candidates:
         key = part.kind, part.core
         found = self._candidates.get(key)
+        if found is None and self._knows_all:
+            return _NO_CANDIDATES
         if found is None:
             found = self._find_part(*key)
             if len(self._candidates) > 50_000:
@@ -359,7 +407,7 @@ class NameIndex:
         )
         tokens = found[:count].copy()
         model = spelling_model()
-        if kind not in {LEGAL, NUMBER, TITLE} and len(tokens):
+        if kind not in FEW_SPELLINGS and len(tokens):
             query = model.token(kind, core)
             weights = spelling_weights(
                 tokens, arrays["codes"], arrays["codes_at"], arrays["token_arabic"], arrays["token_same"], arrays["token_cross"],
@@ -368,29 +416,24 @@ class NameIndex:
             )  # fmt: skip
             weights += model.word
             likely = np.argsort(-weights, kind="stable")[:_MOST_REFINED]
-            tokens = tokens[likely[weights[likely] > _LEAST_LIKELY]]
+            tokens = tokens[likely[weights[likely] > LEAST_LIKELY]]
         chosen = dict.fromkeys(tokens.tolist())
         for spelling in model.known_spellings(kind, core):
             for token in self._exact(kind, spelling):
                 chosen.setdefault(token)
-        refined = []
-        for token in chosen:
-            weight, _ = part_weight(kind, core, int(arrays["token_kind"][token]), self._core(token))
-            if weight >= AGREE_FROM:
-                refined.append((-weight, token))
-        refined.sort()
-        tokens = np.array([token for _, token in refined], dtype=np.int32)
-        adds = most_in_search(np.array([-weight for weight, _ in refined], dtype=np.float32))
-        order = np.argsort(tokens)
-        return _Candidates(tokens, adds, tokens[order], adds[order])
+        weighed = [
+            (token, part_weight(kind, core, int(arrays["token_kind"][token]), self.core(token))[0]) for token in chosen
+        ]
+        return _as_candidates([(token, weight) for token, weight in weighed if weight >= AGREE_FROM])
 
-    def _core(self, token: int) -> str:
+    def core(self, token: int) -> str:
+        """Return the text of a part of the vocabulary."""
         at = self._arrays["core_at"]
         return self._arrays["core_blob"][at[token] : at[token + 1]].tobytes().decode()
 
     def _exact(self, kind: int, core: str) -> list[int]:
         low, high = key_range(self._arrays["key"], exact_key(kind, core))
-        return [token for token in self._arrays["key_token"][low:high].tolist() if self._core(token) == core]
+        return [token for token in self._arrays["key_token"][low:high].tolist() if self.core(token) == core]
 
     def save(self, folder: Path) -> None:
         """Write the index as one folder of arrays; the folder appears whole or not at all."""

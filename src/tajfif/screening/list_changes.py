@@ -19,13 +19,18 @@ import msgspec
 
 from tajfif.model import Entity, Party
 
-__all__ = ["Difference", "Rising", "difference", "stated_fields"]
+__all__ = ["ALL_FIELDS", "Difference", "Rising", "difference", "stated_fields"]
 
 _WEIGHED = (
     ("birth_dates",), ("nationalities", "countries"), ("gender",), ("identifiers",), ("mother_names",), ("father_names",),
     ("birth_places",), ("addresses",),
 )  # fmt: skip
 """Fields that are weighed beside the names, those together that are held against each other (``compare_records``)."""
+
+ALL_FIELDS = (1 << len(_WEIGHED)) - 1
+"""The bits of all of them."""
+
+_BIRTHS = 1 << _WEIGHED.index(("birth_dates",))
 
 
 class Rising(NamedTuple):
@@ -57,8 +62,14 @@ def stated_fields(party: Party) -> int:
     return sum(1 << place for place, fields in enumerate(_WEIGHED) if any(getattr(party, field) for field in fields))
 
 
-def difference(before: Iterable[Entity], after: Iterable[Entity]) -> Difference:
-    """Return what changed from one state of the lists to another."""
+def difference(before: Iterable[Entity], after: Iterable[Entity], *, stated: int = ALL_FIELDS) -> Difference:
+    """Return what changed from one state of the lists to another.
+
+    Args:
+        before: All entries as they were.
+        after: All entries as they are.
+        stated: Fields that any customer states, as :func:`stated_fields` counts them: others raise nothing.
+    """
     was = {entity.id: entity for entity in before}
     ids: set[str] = set()
     rising: list[Rising] = []
@@ -71,17 +82,18 @@ def difference(before: Iterable[Entity], after: Iterable[Entity]) -> Difference:
         if earlier is None or (earlier.schema, earlier.names) != (entity.schema, entity.names):
             rising.append(Rising(entity, 0))
         else:
-            rising += _raised_by_fields(earlier, entity)
+            rising += _raised_by_fields(earlier, entity, stated)
     return Difference(frozenset(ids | was.keys()), tuple(rising))
 
 
-def _raised_by_fields(before: Entity, after: Entity) -> Iterator[Rising]:
-    """Yield an entry whose names stayed, if a field has other values; where birth dates alone do, with those that are new."""
-    amended = [
-        fields for fields in _WEIGHED if any(_values(before, field) != _values(after, field) for field in fields)
-    ]
-    mask = sum(1 << _WEIGHED.index(fields) for fields in amended)
-    if amended != [("birth_dates",)]:
+def _raised_by_fields(before: Entity, after: Entity, stated: int) -> Iterator[Rising]:
+    """Yield an entry whose names stayed, if a field that is stated has other values; where birth dates alone do, with those new."""
+    mask = stated & sum(
+        1 << place
+        for place, fields in enumerate(_WEIGHED)
+        if any(_values(before, field) != _values(after, field) for field in fields)
+    )
+    if mask != _BIRTHS:
         if mask:
             yield Rising(after, mask)
         return

@@ -14,9 +14,12 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Literal
 
@@ -32,19 +35,26 @@ from tajfif.model import Hit, ListVersion, Subject
 from tajfif.screening.birth import BIRTH_BOUNDS, NEAR_DAYS
 from tajfif.screening.building import build_index
 from tajfif.screening.customer_base import CustomerBase
-from tajfif.screening.index import NameIndex, index_digest
+from tajfif.screening.index import FEW_SPELLINGS, LEAST_LIKELY, NameIndex, index_digest
 from tajfif.screening.list_changes import Difference, Rising, difference
-from tajfif.screening.probability import LEAST_CONTRADICTION, least_agreement
+from tajfif.screening.parts import AGREE_FROM, part_weight
+from tajfif.screening.probability import LEAST_CONTRADICTION, least_agreement, most_in_search
 from tajfif.screening.score import LEFT_OUT
 from tajfif.screening.screener import Screener
 from tajfif.screening.search_kernels import gather_rows
-from tajfif.screening.spelling import tables_digest
+from tajfif.screening.spelling import spelling_model, tables_digest
 
 __all__ = ["AlertChange", "RescreenReport", "affected_customers", "base_alerts", "rescreen"]
 
 _FORMAT = 1
 _FEW = 3_000
 """Up to this many customers are screened in this process: others take longer to start."""
+
+_ROUNDING = 0.05
+"""By how much a weight may differ when the listed part is asked for the customers' rather than the other way round, in nats."""
+
+_Spellings = dict[int, list[tuple[int, float]]]
+"""By token of one vocabulary those of another that agree with it, with their weights."""
 
 _COMPARED = tuple(field for field in Hit.__struct_fields__ if field not in {"list_version", "explanation"})
 
@@ -152,12 +162,14 @@ def rescreen(
             if old is None:
                 why = "the index of the lists before is not here"
             else:
-                changed = difference(old.all_entities(), screener.index.all_entities())
+                changed = difference(old.all_entities(), screener.index.all_entities(), stated=customers.base.stated)
         before = state.alerts if state else {}
         if why or state is None:
             places: Sequence[int] = range(customers.base.customers)
         else:
-            places = _to_screen(customers, before, changed, screener, regrouped=state.merges != screener.engine.merges)
+            places = _to_screen(
+                customers, before, changed, screener, regrouped=state.merges != screener.engine.merges, workers=workers
+            )
         now = _screened(screener, customers, places, lang, workers if len(places) > _FEW else 1)
         listed = _Listed(screener)
         after, changes = _compared(customers, before, now, set(places), listed, everybody=bool(why))
@@ -181,13 +193,16 @@ def rescreen(
     )
 
 
-def affected_customers(base: CustomerBase, rising: Sequence[Rising], settings: Settings) -> NDArray[np.int32]:
+def affected_customers(
+    base: CustomerBase, rising: Sequence[Rising], settings: Settings, *, workers: int = 1
+) -> NDArray[np.int32]:
     """Return the places of all customers whom these entries may give a hit that they had not, ascending; some more may be there.
 
     Args:
         base: The customers.
         rising: Entries of lists as far as they can raise an alert.
         settings: With which they would be screened.
+        workers: On how many processes, where many customers come near.
     """
     rising = [each for each in rising if each.entity.names]
     if not rising:
@@ -200,16 +215,27 @@ def affected_customers(base: CustomerBase, rising: Sequence[Rising], settings: S
         base.with_keys("word", arrays["word_key"]),
         base.with_keys("identifier", arrays["identifier_key"]),
     ]
-    found += _by_parts(base, small, [each.fields for each in rising], least_agreement(settings.threshold))
-    alone = Screener(small, settings=settings)
-    reached = np.unique(np.concatenate(found)).tolist()
-    return np.array([place for place in reached if alone.screen(base.subject(place), limit=1)], dtype=np.int32)
+    spellings = _customer_spellings(base, small)
+    found += _by_parts(base, small, spellings, [each.fields for each in rising], least_agreement(settings.threshold))
+    small.know_only(_by_customers_part(base, spellings))
+    near = np.unique(np.concatenate(found))
+    workers = workers if len(near) > _FEW else 1
+    with tempfile.TemporaryDirectory(dir=base.folder.parent) if workers > 1 else nullcontext() as scratch:
+        saved = Path(scratch) / "index" if scratch else None
+        if saved:
+            small.save(saved)
+        answers = Screener(small, settings=settings, saved=saved).screen_many(
+            map(base.subject, near.tolist()), limit=1, workers=workers
+        )
+        return near[[bool(answer.hits) for answer in answers]]
 
 
-def _by_parts(base: CustomerBase, small: NameIndex, fields: Sequence[int], least: float) -> Iterator[NDArray[np.int32]]:
+def _by_parts(
+    base: CustomerBase, small: NameIndex, spellings: _Spellings, fields: Sequence[int], least: float
+) -> Iterator[NDArray[np.int32]]:
     """Yield, for each listed name, the customers whose parts and birth dates could reach it together."""
     mine, theirs = base.arrays, small.arrays
-    spellings = _customer_spellings(base, small)
+    adds = dict(zip(spellings, map(_most, spellings.values()), strict=True))
     rows = len(mine["row_owner"])
     score, matched = np.zeros(rows, dtype=np.float32), np.zeros(rows, dtype=np.uint8)
     touched = np.zeros(rows, dtype=np.int32)
@@ -223,7 +249,7 @@ def _by_parts(base: CustomerBase, small: NameIndex, fields: Sequence[int], least
         if form in seen:
             continue
         seen.add(form)
-        tokens, weights = _heaviest(spellings, parts.tolist())
+        tokens, weights = _heaviest(adds, parts.tolist())
         count = gather_rows(
             tokens, weights, mine["postings_at"], mine["postings"], mine["row_parts"], mine["row_hard"], mine["row_owner"],
             mine["field_others"], mine["field_most"], mine["birth_at"], mine["births"], births, BIRTH_BOUNDS, NEAR_DAYS,
@@ -233,29 +259,61 @@ def _by_parts(base: CustomerBase, small: NameIndex, fields: Sequence[int], least
         yield owners[mine["stated"][owners] & needed != 0] if needed else owners
 
 
-def _customer_spellings(base: CustomerBase, small: NameIndex) -> dict[int, list[tuple[int, float]]]:
-    """Return, by token of the small index, the customers' parts that a search would take for it, with what each adds."""
-    stored = np.unique(small.arrays["key"])
-    candidates = [base.with_keys(side, stored) for side in ("part", "known")]
-    spellings: dict[int, list[tuple[int, float]]] = {}
-    kinds = base.arrays["token_kind"]
-    for token in np.unique(np.concatenate(candidates)).tolist():
-        for listed, adds in small.spellings_of(int(kinds[token]), base.core(token)):
-            spellings.setdefault(listed, []).append((token, adds))
+def _customer_spellings(base: CustomerBase, small: NameIndex) -> _Spellings:
+    """Return, by token of the small index, the customers' parts that a search would take for it, with what both weigh."""
+    keys, owners = small.arrays["key"], small.arrays["key_token"]
+    pairs = np.unique(
+        np.concatenate([_likely(base, small, base.pairs("part", keys, owners)), base.pairs("known", keys, owners)]),
+        axis=0,
+    )
+    kinds, listed_kinds = base.arrays["token_kind"], small.arrays["token_kind"]
+    spellings: _Spellings = {}
+    for listed, token in pairs.tolist():
+        weight, _ = part_weight(int(kinds[token]), base.core(token), int(listed_kinds[listed]), small.core(listed))
+        if weight >= AGREE_FROM:
+            spellings.setdefault(listed, []).append((token, weight))
     return spellings
 
 
+def _by_customers_part(base: CustomerBase, spellings: _Spellings) -> Iterator[tuple[int, str, list[tuple[int, float]]]]:
+    """Yield the same from the other side: kind and text of a customers' part, and the tokens of the small index with their weights."""
+    turned: _Spellings = {}
+    for listed, found in spellings.items():
+        for token, weight in found:
+            turned.setdefault(token, []).append((listed, weight))
+    for token, listings in turned.items():
+        yield int(base.arrays["token_kind"][token]), base.core(token), listings
+
+
+def _most(spellings: Sequence[tuple[int, float]]) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+    """Return tokens and the most that each adds."""
+    tokens, weights = zip(*spellings, strict=True)
+    return np.array(tokens, dtype=np.int32), most_in_search(np.array(weights, dtype=np.float32))
+
+
+def _likely(base: CustomerBase, small: NameIndex, pairs: NDArray[np.int32]) -> NDArray[np.int32]:
+    """Return of the pairs of parts those at which a search would look closer, by what their spellings weigh."""
+    kinds, listed_kinds, model = base.arrays["token_kind"], small.arrays["token_kind"], spelling_model()
+    kept = np.isin(kinds[pairs[:, 1]], list(FEW_SPELLINGS))
+    listed, at = np.unique(pairs[:, 0], return_index=True)
+    customers = np.ascontiguousarray(pairs[:, 1])
+    for token, (begin, end) in zip(listed.tolist(), pairwise([*at.tolist(), len(pairs)]), strict=True):
+        known = model.token(int(listed_kinds[token]), small.core(token))
+        kept[begin:end] |= base.spelling_weights(known, customers[begin:end]) > LEAST_LIKELY - _ROUNDING
+    return pairs[kept]
+
+
 def _heaviest(
-    spellings: Mapping[int, Sequence[tuple[int, float]]], parts: Iterable[int]
+    adds: Mapping[int, tuple[NDArray[np.int32], NDArray[np.float32]]], parts: Iterable[int]
 ) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
     """Return the customers' parts that meet any part of a name, each with the most it can add, heaviest first."""
-    best: dict[int, float] = {}
-    for part in parts:
-        for token, adds in spellings.get(part, ()):
-            best[token] = max(best.get(token, adds), adds)
-    tokens = np.fromiter(best, dtype=np.int32, count=len(best))
-    weights = np.fromiter(best.values(), dtype=np.float32, count=len(best))
-    order = np.argsort(-weights, kind="stable")
+    met = [adds[part] for part in parts if part in adds]
+    if not met:
+        return np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.float32)
+    tokens, weights = (np.concatenate(column) for column in zip(*met, strict=True))
+    order = np.lexsort((tokens, -weights))
+    _, first = np.unique(tokens[order], return_index=True)
+    order = order[np.sort(first)]
     return tokens[order], weights[order]
 
 
@@ -390,11 +448,12 @@ def _to_screen(
     screener: Screener,
     *,
     regrouped: bool,
+    workers: int,
 ) -> list[int]:
     """Return the places of the customers whose answer may differ."""
     wanted = customers.different()
     if changed.rising:
-        wanted.update(affected_customers(customers.base, changed.rising, screener.settings).tolist())
+        wanted.update(affected_customers(customers.base, changed.rising, screener.settings, workers=workers).tolist())
     group_of = {one: set(group) for group in screener.grouping.groups for one in group}
     for key, hits in alerts.items():
         place = customers.places.get(key)
