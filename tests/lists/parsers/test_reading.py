@@ -117,6 +117,7 @@ def test_document_types_and_entities_are_refused(data: bytes, line: int, tmp_pat
         (UN.replace(REFERENCE, b""), "line 57: <INDIVIDUAL> has no REFERENCE_NUMBER"),
         (UN.replace(b"Front of Examples", b"A" * 20_001), "line 69: <ALIAS_NAME> has 20,001 characters"),
         (UN.replace(NAME, b""), "line 57: entry QDi.992 has no name"),
+        (UN.replace(NAME, b"<FIRST_NAME>????</FIRST_NAME>"), "line 57: entry QDi.992 has no name"),
     ],
 )  # fmt: skip
 def test_faulty_xml(data: bytes, words: str, tmp_path: Path) -> None:

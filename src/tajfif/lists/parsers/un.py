@@ -216,12 +216,12 @@ class _Entry:
 
     def _read_name(self) -> None:
         parts = tuple(part for part in (_value(self.element.find(tag)) for tag in _NAME_TAGS) if part)
-        if not parts:
+        add_primary(self.names, " ".join(parts), parts if self.element.tag == "INDIVIDUAL" else ())
+        if not self.names:  # nothing, or only signs that say that a name was lost
             raise ListFormatError(
                 f"entry {self.reference} has no name", where=f"{self.path}, line {self.element.sourceline}",
                 hint="Fetch the file again from its publisher.",
             )  # fmt: skip
-        add_primary(self.names, " ".join(parts), parts if self.element.tag == "INDIVIDUAL" else ())
         if self.names[0].value != " ".join(parts):
             self.notes.append(Note(field="FIRST_NAME", text=" ".join(parts)))
         for child in self.element.iterfind("NAME_ORIGINAL_SCRIPT"):
