@@ -215,7 +215,7 @@ def align_names(query: ParsedName, listed: ParsedName, *, person: bool = True) -
         trace, orders[which].tolist(), weight, relations, joined_query, joined_listed, skip_query, skip_listed
     )
     order = float(order_weights[which])
-    return _summed(a, b, _settled(a, b, pairings, total - order), order)
+    return _summed(a, b, _settled(a, b, pairings, float(total) - order), order)
 
 
 def _orders_by_match(weight: NDArray[np.float64]) -> tuple[NDArray[np.int8], NDArray[np.float64]]:
