@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 from tajfif.config import Settings
 from tajfif.model import BirthDate, Entity, Identifier, ListVersion, Name, Place, Subject
-from tajfif.screening import batch, rescreen
+from tajfif.screening import batch, change_search
 from tajfif.screening.building import build_index
+from tajfif.screening.change_search import affected_customers
 from tajfif.screening.customer_base import CustomerBase
 from tajfif.screening.list_changes import difference, stated_fields
-from tajfif.screening.rescreen import affected_customers
 from tajfif.screening.screener import Screener
 
 ENTRY = Entity(
@@ -84,7 +84,7 @@ def test_many_who_come_near_are_screened_on_several_cores(tmp_path: Path, monkey
     rising = difference([], [ENTRY]).rising
     alone = affected_customers(base, rising, Settings())
     assert 0 < len(alone) < len(people)
-    monkeypatch.setattr(rescreen, "_FEW", 0)
+    monkeypatch.setattr(change_search, "FEW", 0)
     monkeypatch.setattr(batch, "FIRST", 1)
     assert affected_customers(base, rising, Settings(), workers=2).tolist() == alone.tolist()
     assert [each.name for each in tmp_path.iterdir()] == ["base"]

@@ -26,12 +26,10 @@ from tajfif.errors import InputError
 from tajfif.model import Subject
 from tajfif.screening.comparing import readings
 from tajfif.screening.index import _neighbours_joined, hard_parts
-from tajfif.screening.kernels import spelling_weights
 from tajfif.screening.keys import exact_key, identifier_key, part_keys, whole_keys, word_keys
 from tajfif.screening.list_changes import stated_fields
 from tajfif.screening.screener import _asked, _field_reach
-from tajfif.screening.spelling import SpellingModel, Token, spelling_model
-from tajfif.text.graphemes import UNIT_TABLES
+from tajfif.screening.spelling import SpellingModel, spelling_model
 from tajfif.text.names import Part, parse_name
 
 __all__ = ["CustomerBase", "subject_key"]
@@ -173,16 +171,6 @@ class CustomerBase:
         count = high - low
         place = np.repeat(np.arange(len(keys)), count)
         return place, owner[np.arange(len(place)) - np.repeat(np.cumsum(count) - count, count) + np.repeat(low, count)]
-
-    def spelling_weights(self, listed: Token, tokens: NDArray[np.int32]) -> NDArray[np.float64]:
-        """Return what a search takes the spellings of a listed part and of some parts of customers to weigh, before it looks closer."""
-        arrays, model = self.arrays, spelling_model()
-        weights = spelling_weights(
-            tokens, arrays["codes"], arrays["codes_at"], arrays["token_arabic"], arrays["token_same"], arrays["token_cross"],
-            listed.codes, listed.arabic, listed.same, listed.cross,
-            model.arabic_latin, model.latin_latin, model.arabic_arabic, *UNIT_TABLES,
-        )  # fmt: skip
-        return weights + model.word
 
 
 _EMPTY = np.zeros(0, dtype=np.uint8)

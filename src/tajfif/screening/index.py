@@ -44,7 +44,7 @@ from tajfif.screening.score import (
     skips_of_query,
 )
 from tajfif.screening.search_kernels import gather_names, key_range, tokens_with_keys, within_reach
-from tajfif.screening.spelling import spelling_model
+from tajfif.screening.spelling import Token, spelling_model
 from tajfif.text.graphemes import UNIT_TABLES
 from tajfif.text.names import (
     ABD,
@@ -61,7 +61,18 @@ from tajfif.text.names import (
     parse_name,
 )
 
-__all__ = ["FORMAT", "Arrays", "FieldReach", "NameIndex", "hard_parts", "index_digest", "sound"]
+__all__ = [
+    "FEW_SPELLINGS",
+    "FORMAT",
+    "LEAST_LIKELY",
+    "Arrays",
+    "FieldReach",
+    "NameIndex",
+    "hard_parts",
+    "index_digest",
+    "likely_weights",
+    "sound",
+]
 
 FORMAT = 7
 """Number of the layout on disk; an index of another number is built anew."""
@@ -105,6 +116,23 @@ class _Candidates(NamedTuple):
     weights: NDArray[np.float32]
     by_token: NDArray[np.int32]
     weights_by_token: NDArray[np.float32]
+
+
+def likely_weights(arrays: Mapping[str, NDArray[Any]], tokens: NDArray[np.int32], part: Token) -> NDArray[np.float64]:
+    """Return what spellings weigh by the transducer alone, before anything else is known of them, in nats.
+
+    Args:
+        arrays: Of a vocabulary: ``codes``, ``codes_at``, ``token_arabic``, ``token_same``, ``token_cross``.
+        tokens: Which of its tokens.
+        part: What they are held against.
+    """
+    model = spelling_model()
+    weights = spelling_weights(
+        tokens, arrays["codes"], arrays["codes_at"], arrays["token_arabic"], arrays["token_same"], arrays["token_cross"],
+        part.codes, part.arabic, part.same, part.cross,
+        model.arabic_latin, model.latin_latin, model.arabic_arabic, *UNIT_TABLES,
+    )  # fmt: skip
+    return weights + model.word
 
 
 def _as_candidates(agreeing: Sequence[tuple[int, float]]) -> _Candidates:
@@ -408,13 +436,7 @@ class NameIndex:
         tokens = found[:count].copy()
         model = spelling_model()
         if kind not in FEW_SPELLINGS and len(tokens):
-            query = model.token(kind, core)
-            weights = spelling_weights(
-                tokens, arrays["codes"], arrays["codes_at"], arrays["token_arabic"], arrays["token_same"], arrays["token_cross"],
-                query.codes, query.arabic, query.same, query.cross,
-                model.arabic_latin, model.latin_latin, model.arabic_arabic, *UNIT_TABLES,
-            )  # fmt: skip
-            weights += model.word
+            weights = likely_weights(arrays, tokens, model.token(kind, core))
             likely = np.argsort(-weights, kind="stable")[:_MOST_REFINED]
             tokens = tokens[likely[weights[likely] > LEAST_LIKELY]]
         chosen = dict.fromkeys(tokens.tolist())

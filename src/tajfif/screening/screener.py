@@ -217,15 +217,6 @@ class Screener:
         hits.sort(key=lambda hit: (-hit.score, hit.entity_id))
         return [self._as_named(hit) for hit in self.grouping.shown(hits)[:limit]]
 
-    def comes_near(self, subject: Subject) -> bool:
-        """Tell whether any listed name comes near enough to be compared, so that :meth:`screen` could find a hit.
-
-        Args:
-            subject: Who would be screened.
-        """
-        least = least_agreement(self.settings.threshold)
-        return bool(self._best_names(subject, least, _field_reach(subject, least)))
-
     def screen_many(
         self,
         subjects: Iterable[Subject],
